@@ -1,0 +1,180 @@
+"""New values, computed in one fixed way.
+
+The rule, for every container, engine and device: differences in the dtype of the data (float64 for
+integers and bool), product and sum in float64, each rounded on its own, one cast at the end;
+integers are rounded half to even and clipped. So the same plan gives the same bits everywhere.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancekit.core.recipes import FloatArray, Interpolation, Recipe, Rows
+
+# Two gathered operands of one block stay in a core's second-level cache.
+BLOCK_VALUES = 32_768
+
+# Loading numba and the compiled kernel takes about half a second, which only a large output earns
+# back; once it is loaded, it is the faster way from a few rows on.
+VALUES_WORTH_A_COMPILER = 10_000_000
+
+
+def synthesise(
+    recipe: Recipe, source: NDArray[Any], out: NDArray[Any], *, kernel: bool | None = None
+) -> None:
+    """Write the new rows of a recipe.
+
+    Parameters
+    ----------
+    recipe : Interpolation, Noise or Rows
+        What to compute; for a one-dimensional `source` its `column`.
+    source : ndarray of bool, int or float, shape (n_rows,) or (n_rows, n_columns)
+        The input rows, or one column of them.
+    out : ndarray of the same dtype, shape (n_new,) or (n_new, n_columns)
+        Where the new rows go.
+    kernel : bool, optional
+        Whether to use the compiled kernel where there is one. The result is the same bit for bit.
+        By default, it is used when already loaded or when the output is large enough to pay for
+        loading it.
+
+    Notes
+    -----
+    Apart from `out`, memory stays below a few hundred KiB, whatever the size.
+    """
+    if isinstance(recipe, Rows):
+        out[...] = as_dtype(recipe.values, out.dtype)
+        return
+    if isinstance(recipe, Interpolation) and _kernel_serves(source, out, kernel):
+        from balancekit.kernels.interpolation import interpolate
+
+        interpolate(source, recipe.base, recipe.partner, recipe.step, out)
+    else:
+        values_per_row = max(1, out[:1].size)
+        block = max(1, BLOCK_VALUES // values_per_row)
+        for start in range(0, len(out), block):
+            rows = slice(start, start + block)
+            if isinstance(recipe, Interpolation):
+                new = interpolate_between(
+                    source[recipe.base[rows]],
+                    source[recipe.partner[rows]],
+                    _column_vector(recipe.step[rows], source.ndim),
+                )
+            else:
+                new = scatter(source[recipe.base[rows]], recipe.draws[rows], recipe.scale)
+            out[rows] = new
+    if source.ndim == 2:
+        for index in recipe.nominal if isinstance(recipe, Interpolation) else ():
+            out[:, index] = source[recipe.donors_of(index), index]
+
+
+def interpolate_between(
+    base: NDArray[Any], partner: NDArray[Any], step: FloatArray
+) -> NDArray[Any]:
+    """Interpolate element by element.
+
+    Parameters
+    ----------
+    base, partner : ndarray of bool, int or float, of one dtype and shape
+        The two ends.
+    step : ndarray of float64, broadcastable to that shape
+        0 gives the base, 1 the partner; other values extrapolate.
+
+    Returns
+    -------
+    new : ndarray of the dtype of `base`
+        Finite wherever both ends are: where the difference overflows, the weighted mean of the
+        two ends takes its place, and what still lies beyond the dtype is clipped to it.
+    """
+    exact = base.dtype.kind == "f"
+    start = base if exact else base.astype(np.float64)
+    end = partner if exact else partner.astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        new: NDArray[Any] = start + step * (end - start)
+        lost = ~np.isfinite(new)
+        if lost.any():
+            steps = np.broadcast_to(step, new.shape)[lost]
+            new[lost] = (1 - steps) * start[lost] + steps * end[lost].astype(np.float64)
+    new = as_dtype(new, base.dtype)
+    if base.dtype.kind in "iu" and base.dtype.itemsize == 8:
+        # float64 cannot hold every 64-bit integer: rounding may leave the parents' span.
+        between = np.broadcast_to((step >= 0) & (step <= 1), new.shape)
+        low, high = np.minimum(base, partner), np.maximum(base, partner)
+        np.copyto(new, np.clip(new, low, high), where=between)
+    return new
+
+
+def scatter(base: NDArray[Any], draws: FloatArray, scale: FloatArray) -> NDArray[Any]:
+    """Add scaled noise element by element.
+
+    Parameters
+    ----------
+    base : ndarray of bool, int or float
+        Values to scatter around.
+    draws, scale : ndarray of float64, broadcastable to the shape of `base`
+        Standard normal draws and their scale.
+
+    Returns
+    -------
+    new : ndarray of the dtype of `base`
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return as_dtype(base + draws * scale, base.dtype)
+
+
+def as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Cast computed values by the rule: floats rounded once, integers rounded, both clipped.
+
+    Parameters
+    ----------
+    values : ndarray of float64
+        Computed values. NaN stays NaN in a float dtype.
+    dtype : dtype
+        A bool, integer or float dtype.
+
+    Returns
+    -------
+    cast : ndarray of `dtype`
+    """
+    if dtype.kind == "f":
+        limits = np.finfo(dtype)
+        beyond = np.abs(values) > limits.max
+        if beyond.any():
+            values = np.where(beyond, np.copysign(limits.max, values), values)
+        return values.astype(dtype)
+    if dtype.kind == "b":
+        rounded: NDArray[Any] = np.rint(values) >= 1
+        return rounded
+    low, high = integer_limits(dtype)
+    clipped: NDArray[Any] = np.clip(np.rint(values), low, high)
+    return clipped.astype(dtype)
+
+
+def integer_limits(dtype: np.dtype[Any]) -> tuple[float, float]:
+    """Return the smallest and largest float64 that an integer dtype can hold."""
+    limits = np.iinfo(dtype)
+    high = float(limits.max)
+    if int(high) > limits.max:
+        high = float(np.nextafter(high, 0))
+    return float(limits.min), high
+
+
+def _kernel_serves(source: NDArray[Any], out: NDArray[Any], kernel: bool | None) -> bool:
+    fits = (
+        source.ndim == 2
+        and source.dtype in (np.dtype(np.float32), np.dtype(np.float64))
+        and source.flags.c_contiguous
+        and out.flags.c_contiguous
+        and source.dtype.isnative
+    )
+    if not fits or kernel is False:
+        return False
+    loaded = "balancekit.kernels.interpolation" in sys.modules
+    return kernel is True or loaded or out.size >= VALUES_WORTH_A_COMPILER
+
+
+def _column_vector(step: FloatArray, ndim: int) -> FloatArray:
+    return step[:, np.newaxis] if ndim == 2 else step

@@ -1,0 +1,101 @@
+"""The one place that knows containers: arrays, lists, sparse matrices, frames and tensors.
+
+`wrap` finds the container of a value. The libraries behind pandas objects, other frames and
+tensors are imported when such a value turns up, so they have been imported by whoever made it.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.lists import ListContainer, wrap_array
+from balancekit.core.containers.scipy_sparse import SparseContainer
+
+__all__ = ["Container", "Numbers", "has_pandas_index", "is_table_library", "wrap"]
+
+FRAME_LIBRARIES = frozenset({"polars", "pyarrow", "modin", "cudf", "narwhals"})
+
+
+def wrap(native: Any) -> Container:
+    """Find the container of a value.
+
+    Parameters
+    ----------
+    native : array-like, sparse matrix, data frame, series or tensor
+        Features, labels or anything else with one entry per row.
+
+    Returns
+    -------
+    container : Container
+
+    Raises
+    ------
+    TypeError
+        For a lazy data frame.
+    """
+    if isinstance(native, np.ndarray):
+        return wrap_array(np.asarray(native))
+    if isinstance(native, list):
+        return ListContainer(native)
+    if sparse.issparse(native):
+        return SparseContainer(native)
+    library = is_table_library(native)
+    if library == "torch":
+        from balancekit.core.containers.tensor import TensorContainer
+
+        return TensorContainer(native)
+    if library == "pandas":
+        import pandas as pd
+
+        from balancekit.core.containers.pandas_frame import PandasFrame, PandasVector
+
+        return PandasFrame(native) if isinstance(native, pd.DataFrame) else PandasVector(native)
+    if library:
+        return _wrap_frame(native)
+    return wrap_array(np.asarray(native))
+
+
+def is_table_library(native: Any) -> str:
+    """Name the library of a frame, series or tensor; the empty string for anything else."""
+    if "torch" in sys.modules and isinstance(native, sys.modules["torch"].Tensor):
+        return "torch"
+    if "pandas" in sys.modules:
+        import pandas as pd
+
+        kinds = (pd.DataFrame, pd.Series, pd.Index, pd.api.extensions.ExtensionArray)
+        if isinstance(native, kinds):
+            return "pandas"
+    library = type(native).__module__.partition(".")[0]
+    return library if library in FRAME_LIBRARIES else ""
+
+
+def has_pandas_index(native: Any) -> bool:
+    """Whether something is a pandas frame or series."""
+    if "pandas" not in sys.modules:
+        return False
+    import pandas as pd
+
+    return isinstance(native, pd.DataFrame | pd.Series)
+
+
+def _wrap_frame(native: Any) -> Container:
+    import narwhals as nw
+
+    from balancekit.core.containers.frame import ArrowArray, Frame, Vector
+
+    known = nw.from_native(native, allow_series=True, pass_through=True)
+    if isinstance(known, nw.LazyFrame):
+        msg = f"{type(native).__name__} is lazy; call `.collect()` before resampling."
+        raise TypeError(msg)
+    if isinstance(known, nw.DataFrame):
+        return Frame(native)
+    if isinstance(known, nw.Series):
+        return Vector(native)
+    if type(native).__module__.startswith("pyarrow"):
+        return ArrowArray(native)
+    return wrap_array(np.asarray(native))

@@ -1,0 +1,152 @@
+"""Data frames of every other library, through narwhals: polars, pyarrow and their kin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.columnar import Column, ColumnarContainer
+from balancekit.core.recipes import IntArray
+
+if TYPE_CHECKING:
+    from balancekit.core.plan import Plan
+
+
+class Frame(ColumnarContainer):
+    """An eager data frame that narwhals knows."""
+
+    def __init__(self, native: Any) -> None:
+        super().__init__(native)
+        self._frame = nw.from_native(native, eager_only=True)
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of rows and columns."""
+        shape: tuple[int, int] = self._frame.shape
+        return shape
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Column names."""
+        names: list[str] = self._frame.columns
+        return names
+
+    def labels(self) -> NDArray[Any]:
+        """Return one column as it is, several as a table of indicators."""
+        return np.stack([vector_labels(c) for c in self._frame.iter_columns()], axis=1)
+
+    def gather(self, rows: IntArray) -> Any:
+        """Copy rows."""
+        return self._frame[rows].to_native()
+
+    def column(self, index: int) -> Column:
+        """Read a column of a numeric or boolean dtype."""
+        series = self._series(index)
+        dtype = series.dtype
+        if not (dtype.is_integer() or dtype.is_float() or dtype == nw.Boolean):
+            return Column(None, str(dtype))
+        missing = series.null_count()
+        if missing:
+            return Column(None, f"{missing} missing values ({dtype})")
+        return Column(series.to_numpy())
+
+    def build(self, plan: Plan) -> Any:
+        """Leave the input rows where they are if the plan keeps them all: frames are immutable."""
+        if plan.keeps_input and plan.n_new:
+            new = [self._new(index, plan) for index in range(self.shape[1])]
+            return self.stack(self.native, new)
+        return super().build(plan)
+
+    def stack(self, kept: Any, new: Sequence[Any]) -> Any:
+        """Put new columns below the kept rows."""
+        below = nw.from_dict(
+            dict(zip(self.names, new, strict=True)), backend=self._frame.implementation
+        )
+        above = nw.from_native(kept, eager_only=True)
+        return nw.concat([above, below], how="vertical").to_native()
+
+    def from_values(self, index: int, values: NDArray[Any]) -> nw.Series[Any]:
+        """Turn numbers into a column of the same dtype."""
+        return nw.new_series(
+            self.names[index],
+            values,
+            self._series(index).dtype,
+            backend=self._frame.implementation,
+        )
+
+    def from_rows(self, index: int, rows: IntArray) -> nw.Series[Any]:
+        """Copy entries of a column."""
+        copied: nw.Series[Any] = self._series(index)[rows]
+        return copied
+
+    def _series(self, index: int) -> nw.Series[Any]:
+        series: nw.Series[Any] = self._frame.get_column(self.names[index])
+        return series
+
+
+class Vector(Container):
+    """A series that narwhals knows: labels, or something carried along."""
+
+    def __init__(self, native: Any) -> None:
+        super().__init__(native)
+        self._series = nw.from_native(native, series_only=True)
+
+    def __len__(self) -> int:
+        return len(self._series)
+
+    def labels(self) -> NDArray[Any]:
+        """Return the values with missing ones as None."""
+        return vector_labels(self._series)
+
+    def gather(self, rows: IntArray) -> Any:
+        """Copy entries."""
+        return self._series[rows].to_native()
+
+    def build(self, plan: Plan) -> Any:
+        """Refuse: a vector is no table of features."""
+        msg = "X needs to be two-dimensional; pass a frame with one column."
+        raise ValueError(msg)
+
+    def _numbers(self) -> Numbers:
+        msg = "X needs to be two-dimensional; pass a frame with one column."
+        raise ValueError(msg)
+
+
+class ArrowArray(Vector):
+    """A pyarrow Array, which narwhals knows in its chunked form only."""
+
+    def __init__(self, native: Any) -> None:
+        import pyarrow as pa
+
+        super().__init__(pa.chunked_array([native]))
+
+    def gather(self, rows: IntArray) -> Any:
+        """Copy entries."""
+        return super().gather(rows).combine_chunks()
+
+
+def vector_labels(series: nw.Series[Any]) -> NDArray[Any]:
+    """Return a series as labels: NumPy values, missing ones as None.
+
+    Parameters
+    ----------
+    series : narwhals.Series
+        Entries of any dtype.
+
+    Returns
+    -------
+    labels : ndarray of shape (n_rows,)
+    """
+    if series.null_count() or not (series.dtype.is_numeric() or series.dtype == nw.Boolean):
+        entries = np.empty(len(series), dtype=object)
+        entries[:] = series.to_list()
+        return entries
+    return series.to_numpy()

@@ -1,0 +1,90 @@
+"""torch tensors, on any device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.dense import DenseContainer
+from balancekit.core.recipes import IntArray, Interpolation, Noise, Recipe
+from balancekit.kernels.torch import synthesis
+
+if TYPE_CHECKING:
+    from balancekit.core.plan import Plan
+
+# Operands of one block: large enough to keep a device busy, small beside its memory.
+BLOCK_VALUES = 16_777_216
+
+
+class TensorContainer(Container):
+    """A tensor, detached from its graph. The rows are made where the tensor lives."""
+
+    native: torch.Tensor
+
+    def __init__(self, native: torch.Tensor) -> None:
+        super().__init__(native.detach())
+
+    @property
+    def in_numpy(self) -> bool:
+        """Whether NumPy can share the memory: on the CPU, and of a dtype that NumPy has."""
+        return self.native.device.type == "cpu" and self.native.dtype != torch.bfloat16
+
+    @property
+    def array(self) -> NDArray[Any]:
+        """The values in NumPy, shared where that is possible."""
+        values = self.native.cpu()
+        if values.dtype == torch.bfloat16:
+            values = values.float()
+        array: NDArray[Any] = values.resolve_conj().resolve_neg().numpy()
+        return array
+
+    def labels(self) -> NDArray[Any]:
+        """Return the values in NumPy."""
+        return self.array
+
+    def _numbers(self) -> Numbers:
+        return DenseContainer(self.array).numbers
+
+    def gather(self, rows: IntArray) -> torch.Tensor:
+        """Copy rows on the tensor's device."""
+        return self.native.index_select(0, self._here(rows))
+
+    def build(self, plan: Plan) -> torch.Tensor:
+        """Allocate the output once and write kept and new rows into it."""
+        if self.in_numpy:
+            return torch.from_numpy(DenseContainer(self.array).build(plan))
+        shape = (plan.n_output, *self.native.shape[1:])
+        out = torch.empty(shape, dtype=self.native.dtype, device=self.native.device)
+        start = len(plan.keep)
+        out[:start] = self.native if plan.keeps_input else self.gather(plan.keep)
+        for recipe in plan.synthesis:
+            stop = start + len(recipe.base)
+            self._synthesise(recipe, out[start:stop])
+            start = stop
+        return out
+
+    def _synthesise(self, recipe: Recipe, out: torch.Tensor) -> None:
+        source = self.native
+        block = max(1, BLOCK_VALUES // max(1, source.shape[1]))
+        for start in range(0, len(out), block):
+            rows = slice(start, start + block)
+            base = source[self._here(recipe.base[rows])]
+            if isinstance(recipe, Interpolation):
+                partner = source[self._here(recipe.partner[rows])]
+                step = self._here(recipe.step[rows])[:, None]
+                out[rows] = synthesis.interpolate(base, partner, step)
+            elif isinstance(recipe, Noise):
+                draws, scale = self._here(recipe.draws[rows]), self._here(recipe.scale)
+                out[rows] = synthesis.scatter(base, draws, scale)
+            else:
+                out[rows] = synthesis.as_dtype(self._here(recipe.values[rows]), out.dtype)
+        if isinstance(recipe, Interpolation) and recipe.donor is not None:
+            for position, column in enumerate(recipe.nominal.tolist()):
+                out[:, column] = source[self._here(recipe.donor[:, position]), column]
+
+    def _here(self, array: NDArray[Any]) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array)).to(self.native.device)

@@ -1,0 +1,59 @@
+"""The random stream: what is drawn, and in which order, is part of the interface.
+
+Given a RandomState, samplers draw the same numbers as imbalanced-learn 0.14 in the same order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from balancekit.core.recipes import FloatArray, IntArray
+
+
+def random_stream(random_state: Any) -> np.random.RandomState:
+    """Return the one stream that a call of `fit_resample` draws from.
+
+    Parameters
+    ----------
+    random_state : None, int, RandomState or Generator
+        None stands for NumPy's global stream. A Generator lends its bit generator, which moves on.
+
+    Returns
+    -------
+    stream : RandomState
+    """
+    if isinstance(random_state, np.random.Generator):
+        return np.random.RandomState(random_state.bit_generator)
+    stream: np.random.RandomState = check_random_state(random_state)
+    return stream
+
+
+def neighbor_draws(
+    rng: np.random.RandomState, n_bases: int, n_neighbors: int, n_new: int
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Draw SMOTE's random numbers for one class.
+
+    Parameters
+    ----------
+    rng : RandomState
+        The stream.
+    n_bases, n_neighbors : int
+        Rows to start from, and neighbours of each.
+    n_new : int
+        New rows.
+
+    Returns
+    -------
+    base : ndarray of int, shape (n_new,)
+        Position of the base among the bases.
+    neighbor : ndarray of int, shape (n_new,)
+        Position of the partner among the neighbours of the base.
+    step : ndarray of float64, shape (n_new,)
+        Position between the two, in [0, 1).
+    """
+    pairs = rng.randint(0, n_bases * n_neighbors, size=n_new)
+    base, neighbor = np.divmod(pairs, n_neighbors)
+    return base, neighbor, rng.uniform(size=n_new)

@@ -1,0 +1,171 @@
+"""Labels of any kind as class codes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancekit.core.containers import Container, wrap
+from balancekit.core.containers.objects import is_missing
+from balancekit.core.plan import Plan
+from balancekit.core.recipes import IntArray, as_rows
+from balancekit.core.wording import list_rows
+
+
+class Labels:
+    """Class labels, and the integer codes that samplers work with.
+
+    Codes are the positions in the sorted unique values. They never come from a container's own
+    coding, such as the categories of a pandas column, so they are the same for all containers.
+
+    Parameters
+    ----------
+    y : array-like, series, frame, tensor or sparse matrix
+        One label per row: one-dimensional, a single column, or an indicator matrix with exactly
+        one 1 in each row. Labels may be integers, bool, integral floats, strings or anything else
+        that can be sorted.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (n_rows,)
+        Class code of each row.
+    classes : ndarray of shape (n_classes,)
+        The label of each code; for indicators the column.
+    counts : ndarray of int, shape (n_classes,)
+        Rows of each class.
+
+    Raises
+    ------
+    ValueError
+        If labels are missing, continuous, of mixed types that cannot be sorted, or if an indicator
+        matrix does not have exactly one 1 in each row.
+    """
+
+    def __init__(self, y: Any) -> None:
+        self._container: Container = wrap(y)
+        values = self._container.labels()
+        if values.ndim == 2 and values.shape[1] > 1:
+            self._column_vector = False
+            values = _indicated_columns(values)
+        else:
+            self._column_vector = values.ndim == 2 and isinstance(y, np.ndarray)
+            values = _as_vector(values)
+            _check_labels(values)
+        self.classes, codes, self.counts = _encode(values)
+        self.codes: IntArray = as_rows(codes)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """The labels as a one-dimensional NumPy array; column numbers for indicators."""
+        return self.classes[self.codes]
+
+    def name(self, code: int) -> Hashable:
+        """Label of a class, for messages."""
+        label: Hashable = self.classes[code : code + 1].tolist()[0]
+        return label
+
+    def rows_of(self, code: int) -> IntArray:
+        """Rows of a class, in ascending order."""
+        return np.flatnonzero(self.codes == code)
+
+    def build(self, plan: Plan) -> Any:
+        """Return the labels of a plan's output in the container of `y`.
+
+        Parameters
+        ----------
+        plan : Plan
+            A plan for these rows.
+
+        Returns
+        -------
+        y : same type as the input, n_output entries
+            A two-dimensional NumPy column becomes one-dimensional, as in imbalanced-learn.
+        """
+        source = plan.sample_indices
+        # A relabelled row takes its label from the first row of its new class, so that a label
+        # is always copied and never rebuilt.
+        relabelled = self.codes[source] != plan.codes
+        if relabelled.any():
+            first = np.unique(self.codes, return_index=True)[1]
+            source[relabelled] = first[plan.codes[relabelled]]
+        y = self._container.finish(self._container.gather(source), plan)
+        return y.ravel() if self._column_vector else y
+
+
+def _indicated_columns(values: NDArray[Any]) -> IntArray:
+    kinds = values.dtype.kind
+    if kinds not in "biuf" or not np.isin(values, (0, 1)).all():
+        msg = (
+            f"y has {values.shape[1]} columns that are no indicators (0 or 1). Multilabel and "
+            "multioutput targets are not supported; pass one column of labels."
+        )
+        raise ValueError(msg)
+    ones = values.sum(axis=1, dtype=np.intp)
+    for count, what in ((ones > 1, "more than one class"), (ones == 0, "no class at all")):
+        rows = np.flatnonzero(count)
+        if rows.size:
+            msg = (
+                f"y is an indicator matrix in which {rows.size} rows mark {what} "
+                f"(rows {list_rows(rows)}). Multilabel and multioutput targets are not supported; "
+                "mark exactly one class in each row."
+            )
+            raise ValueError(msg)
+    return as_rows(values.argmax(axis=1))
+
+
+def _as_vector(values: NDArray[Any]) -> NDArray[Any]:
+    if values.ndim > 2 or values.ndim == 0:
+        msg = f"y should be a 1d array, got an array of shape {values.shape} instead."
+        raise ValueError(msg)
+    return values.ravel()
+
+
+def _check_labels(values: NDArray[Any]) -> None:
+    if values.dtype.kind == "O":
+        missing = np.fromiter(map(is_missing, values), dtype=bool, count=len(values))
+    elif values.dtype.kind in "fc":
+        missing = np.isnan(values)
+    elif values.dtype.kind in "mM":
+        missing = np.isnat(values)
+    else:
+        missing = np.zeros(0, dtype=bool)
+    if missing.any():
+        rows = np.flatnonzero(missing)
+        msg = (
+            f"Input y contains NaN: {rows.size} labels are missing (rows {list_rows(rows)}). Drop "
+            "those rows or give them a class of their own."
+        )
+        raise ValueError(msg)
+    if values.dtype.kind == "c":
+        msg = "Complex data not supported: y holds complex numbers, labels are needed."
+        raise ValueError(msg)
+    if values.dtype.kind == "f":
+        fractions = np.flatnonzero(values != np.floor(values))
+        if not np.isfinite(values).all():
+            msg = "Input y contains infinity; labels need to be finite."
+            raise ValueError(msg)
+        if fractions.size:
+            msg = (
+                f"Unknown label type: continuous. y holds fractions such as "
+                f"{values[fractions[0]]:g} (row {fractions[0]}); resampling needs class labels. "
+                "Cut y into classes first."
+            )
+            raise ValueError(msg)
+
+
+def _encode(values: NDArray[Any]) -> tuple[NDArray[Any], IntArray, IntArray]:
+    try:
+        return np.unique(values, return_inverse=True, return_counts=True)
+    except TypeError:
+        kinds = sorted({type(value).__name__ for value in values})
+        msg = (
+            f"y mixes labels of types {', '.join(kinds)}, which have no common order. Convert them "
+            "to one type, for example with `y.astype(str)`."
+        )
+        raise ValueError(msg) from None

@@ -1,0 +1,51 @@
+"""A user's own neighbour search as an engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancekit.core.containers import Numbers
+from balancekit.core.neighbors.direct import own_positions
+from balancekit.core.recipes import IntArray
+
+
+class EstimatorEngine:
+    """Any estimator with `fit` and `kneighbors`, approximate ones included.
+
+    Parameters
+    ----------
+    estimator : estimator
+        It is fitted anew in every search. How many neighbours it finds is its own setting, the row
+        itself counted: `n_neighbors=6` gives 5, as in imbalanced-learn.
+    """
+
+    def __init__(self, estimator: Any) -> None:
+        self.estimator = estimator
+
+    def kneighbors(
+        self, X: Numbers, queries: IntArray, among: IntArray, k: int | None = None
+    ) -> tuple[NDArray[np.float64], IntArray]:
+        """Ask the estimator, and leave out each query row by its id; see `NeighborEngine`.
+
+        Raises
+        ------
+        ValueError
+            If the estimator finds a single neighbour, which would be the row itself.
+        """
+        self.estimator.fit(X[among])
+        distances, positions = map(np.asarray, self.estimator.kneighbors(X[queries]))
+        if positions.shape[1] < 2:
+            msg = (
+                f"{type(self.estimator).__name__} finds {positions.shape[1]} neighbour, which "
+                "counts the row itself; set its n_neighbors to 2 or more."
+            )
+            raise ValueError(msg)
+        is_self = positions == own_positions(queries, among)[:, np.newaxis]
+        # Where the row is missing from its own list, the farthest entry makes room.
+        is_self[~is_self.any(axis=1), -1] = True
+        shape = (len(queries), positions.shape[1] - 1)
+        ids = among[positions[~is_self].astype(np.intp)]
+        return distances[~is_self].astype(np.float64).reshape(shape), ids.reshape(shape)

@@ -1,0 +1,46 @@
+"""The choice between engines."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any
+
+from imblearn.utils import check_neighbors_object
+
+from balancekit.core.neighbors.adapter import EstimatorEngine
+from balancekit.core.neighbors.direct import DirectEngine
+from balancekit.core.neighbors.engine import NeighborEngine
+from balancekit.core.neighbors.scikit import ScikitLearnEngine
+
+ENGINES = ("auto", "sklearn", "direct")
+
+
+def choose_engine(
+    name: str, neighbors: Any, engine: str, n_jobs: int | None
+) -> tuple[NeighborEngine, Any]:
+    """Find the engine that a sampler's parameters ask for.
+
+    Parameters
+    ----------
+    name : str
+        Name of the parameter that holds `neighbors`.
+    neighbors : int or estimator with `kneighbors`
+        An estimator is cloned and searches for itself.
+    engine : {"auto", "sklearn", "direct"}
+        Which search serves an int.
+    n_jobs : int, optional
+        Threads for scikit-learn's tree searches.
+
+    Returns
+    -------
+    engine : NeighborEngine
+    estimator : estimator
+        For the fitted attribute that imbalanced-learn's samplers have: the clone of the user's
+        estimator, or an unfitted `NearestNeighbors` whose `n_neighbors` counts the row itself.
+    """
+    estimator = check_neighbors_object(name, neighbors, additional_neighbor=1)
+    if not isinstance(neighbors, Integral):
+        return EstimatorEngine(estimator), estimator
+    if engine == "direct":
+        return DirectEngine(), estimator
+    return ScikitLearnEngine(n_jobs=n_jobs), estimator

@@ -1,0 +1,158 @@
+"""How new rows arise: recipes as plain data.
+
+A recipe says which input rows a new row is made from and with which numbers. It holds no
+feature values (``Rows`` excepted) and knows no container: `balancekit.core.arithmetic` executes
+it on NumPy values, `balancekit.kernels` on whatever is fastest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray: TypeAlias = NDArray[np.intp]
+FloatArray: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Interpolation:
+    """New rows on the line through a base row and a partner row.
+
+    ``new = X[base] + step * (X[partner] - X[base])``. A step in [0, 1] lies between the two, a
+    negative step beyond the base.
+
+    Parameters
+    ----------
+    base, partner : ndarray of int, shape (n_new,)
+        Rows of the input.
+    step : ndarray of float64, shape (n_new,)
+        Position on the line.
+    nominal : ndarray of int, shape (n_nominal,), optional
+        Columns that are copied, not interpolated.
+    donor : ndarray of int, shape (n_new, n_nominal), optional
+        The input row whose value each new row copies in each nominal column. Ties are resolved
+        by whoever plans.
+    """
+
+    base: IntArray
+    partner: IntArray
+    step: FloatArray
+    nominal: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.intp))
+    donor: IntArray | None = None
+
+    def __post_init__(self) -> None:
+        if not len(self.base) == len(self.partner) == len(self.step):
+            msg = (
+                f"base, partner and step need one entry per new row, found {len(self.base)}, "
+                f"{len(self.partner)} and {len(self.step)}."
+            )
+            raise ValueError(msg)
+        shape = None if self.donor is None else self.donor.shape
+        if shape != ((len(self.base), len(self.nominal)) if len(self.nominal) else None):
+            msg = (
+                f"donor needs one row id per new row and nominal column, that is shape "
+                f"{(len(self.base), len(self.nominal))}; found {shape}."
+            )
+            raise ValueError(msg)
+
+    def column(self, index: int) -> Interpolation:
+        """Restrict to one column, which must not be nominal."""
+        return Interpolation(self.base, self.partner, self.step)
+
+    def donors_of(self, index: int) -> IntArray | None:
+        """Return the rows that column `index` is copied from, or None if it is computed."""
+        position = np.flatnonzero(self.nominal == index)
+        if self.donor is None or not position.size:
+            return None
+        return self.donor[:, position[0]]
+
+    @property
+    def sources(self) -> tuple[IntArray, ...]:
+        """All arrays of input rows that this recipe reads."""
+        donors = () if self.donor is None else (self.donor,)
+        return (self.base, self.partner, *donors)
+
+
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """New rows scattered around a base row: the smoothed bootstrap.
+
+    ``new = X[base] + draws * scale``.
+
+    Parameters
+    ----------
+    base : ndarray of int, shape (n_new,)
+        Rows of the input.
+    scale : ndarray of float64, shape (n_columns,)
+        Standard deviation of the noise in each column.
+    draws : ndarray of float64, shape (n_new, n_columns)
+        Draws from the standard normal distribution.
+    """
+
+    base: IntArray
+    scale: FloatArray
+    draws: FloatArray
+
+    def __post_init__(self) -> None:
+        if self.draws.shape != (len(self.base), *np.shape(self.scale)):
+            msg = (
+                f"draws needs one row per base and one column per scale, that is shape "
+                f"{(len(self.base), *np.shape(self.scale))}; found {self.draws.shape}."
+            )
+            raise ValueError(msg)
+
+    def column(self, index: int) -> Noise:
+        """Restrict to one column."""
+        return Noise(self.base, self.scale[index], self.draws[:, index])
+
+    def donors_of(self, index: int) -> None:
+        """Return None: every column is computed."""
+
+    @property
+    def sources(self) -> tuple[IntArray, ...]:
+        """All arrays of input rows that this recipe reads."""
+        return (self.base,)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """New rows given by their values, such as the centres of a clustering.
+
+    Parameters
+    ----------
+    base : ndarray of int, shape (n_new,)
+        The input row that each new row stems from, e.g. the member nearest to a centre.
+    values : ndarray of float64, shape (n_new, n_columns)
+        The rows.
+    """
+
+    base: IntArray
+    values: FloatArray
+
+    def __post_init__(self) -> None:
+        if len(self.values) != len(self.base):
+            msg = f"values has {len(self.values)} rows for {len(self.base)} bases."
+            raise ValueError(msg)
+
+    def column(self, index: int) -> Rows:
+        """Restrict to one column."""
+        return Rows(self.base, self.values[:, index])
+
+    def donors_of(self, index: int) -> None:
+        """Return None: every column is computed."""
+
+    @property
+    def sources(self) -> tuple[IntArray, ...]:
+        """All arrays of input rows that this recipe reads."""
+        return (self.base,)
+
+
+Recipe: TypeAlias = Interpolation | Noise | Rows
+
+
+def as_rows(rows: Any) -> IntArray:
+    """Return row ids as a contiguous array of the platform's index type."""
+    return np.ascontiguousarray(rows, dtype=np.intp)

@@ -1,0 +1,56 @@
+"""Saying so when a class gets fewer rows than were asked for."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from balancekit.core.labels import Labels
+from balancekit.core.plan import Plan
+
+
+class ShortfallWarning(UserWarning):
+    """A sampler delivers fewer rows of a class than were asked for.
+
+    The message names the class, the number asked for, the number delivered and the reason.
+    """
+
+
+def warn_of_shortfall(
+    plan: Plan, labels: Labels, targets: dict[int, int], sampling_type: str, sampler: str
+) -> None:
+    """Compare what a plan delivers with what was asked for.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan, with reasons where the method knows them.
+    labels : Labels
+        Labels of the input.
+    targets : dict of class code to int
+        Rows to generate (over-sampling) or to keep (under-sampling). Cleaning methods have no
+        number to fall short of.
+    sampling_type : str
+        imbalanced-learn's kind of sampler.
+    sampler : str
+        Name of the sampler, for the message.
+
+    Warns
+    -----
+    ShortfallWarning
+        Once for each class that falls short.
+    """
+    if sampling_type not in ("over-sampling", "under-sampling"):
+        return
+    delivered = np.bincount(plan.codes, minlength=len(labels.classes))
+    for code, count in targets.items():
+        asked = count + (labels.counts[code] if sampling_type == "over-sampling" else 0)
+        if delivered[code] < asked:
+            reason = plan.shortfall_reasons.get(code, "the method found no more")
+            warnings.warn(
+                f"{sampler} delivers {delivered[code]} rows of class {labels.name(code)!r} where "
+                f"{asked} were asked for: {reason}.",
+                ShortfallWarning,
+                stacklevel=4,
+            )

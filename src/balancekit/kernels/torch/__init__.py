@@ -1,0 +1,1 @@
+"""The same arithmetic on torch tensors. Imported only when tensors are at hand."""

@@ -1,0 +1,6 @@
+"""Samplers that add rows to the smaller classes."""
+
+from balancekit.over_sampling._random_over_sampler import RandomOverSampler
+from balancekit.over_sampling._smote import SMOTE
+
+__all__ = ["SMOTE", "RandomOverSampler"]

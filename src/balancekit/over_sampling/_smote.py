@@ -1,0 +1,133 @@
+"""SMOTE: new rows between a row and one of its nearest rows of the same class."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import ClassVar
+
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+
+from balancekit.core.base import BaseOverSampler
+from balancekit.core.draws import neighbor_draws
+from balancekit.core.neighborhood import check_enough_neighbors
+from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.plan import Plan
+from balancekit.core.recipes import Interpolation
+
+
+class SMOTE(BaseOverSampler):
+    """Over-sample with new rows between a row and one of its nearest rows of the same class.
+
+    For every new row, a row of the class is drawn at random, then one of its `k_neighbors` nearest
+    rows of that class, then a point between the two [1]_.
+
+    Parameters
+    ----------
+    sampling_strategy : float, str, dict or callable, default="auto"
+        How many rows the classes should have afterwards.
+
+        - float: the size of every smaller class as a fraction of the largest.
+        - str: the classes to raise to the size of the largest: ``"minority"``, ``"not minority"``,
+          ``"not majority"``, ``"all"`` or ``"auto"`` (``"not majority"``).
+        - dict: the number of rows for each class named.
+        - callable: takes y and returns such a dict.
+    random_state : None, int, RandomState or Generator, default=None
+        Seed of the one random stream of a call. Given a RandomState, the rows are those of
+        imbalanced-learn, unless distances are tied.
+    k_neighbors : int or estimator, default=5
+        Number of neighbours to draw the partner from. An estimator with `kneighbors` searches for
+        itself; its `n_neighbors` counts the row itself.
+    n_jobs : int, default=None
+        Threads for scikit-learn's tree searches, which serve up to 15 columns.
+    engine : {"auto", "sklearn", "direct"}, default="auto"
+        The neighbour search. All find the same neighbours; ``"direct"`` computes every distance.
+    keep_plan : bool, default=True
+        Whether to keep `plan_`. Without it, a pickled sampler is smaller.
+
+    Attributes
+    ----------
+    sampling_strategy_ : dict
+        Number of new rows for each class.
+    plan_ : Plan
+        Where every output row comes from; ``plan_.is_synthetic`` marks the new ones and
+        ``plan_.carry(array)`` brings row-aligned data along. Only with `keep_plan`.
+    sample_indices_ : ndarray of int, shape (n_output,)
+        The input row that each output row is, or was drawn as the base of.
+    nn_k_ : estimator
+        The clone of an estimator passed as `k_neighbors`, fitted on the last class, or an unfitted
+        `NearestNeighbors` that stands for the number.
+    n_features_in_ : int
+        Number of columns.
+    feature_names_in_ : ndarray of str, shape (n_features_in_,)
+        Column names, if all are strings.
+
+    Raises
+    ------
+    ValueError
+        If a class has no more rows than `k_neighbors`, or X is not numeric and finite.
+
+    See Also
+    --------
+    RandomOverSampler : Repeats rows; takes columns of any kind.
+
+    Notes
+    -----
+    Ties between distances go to the lower row number, so that the result does not depend on how
+    neighbours are searched.
+
+    References
+    ----------
+    .. [1] N. V. Chawla, K. W. Bowyer, L. O. Hall and W. P. Kegelmeyer, "SMOTE: synthetic minority
+       over-sampling technique", Journal of Artificial Intelligence Research 16, 2002.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from sklearn.datasets import make_classification
+    >>> from balancekit.over_sampling import SMOTE
+    >>> X, y = make_classification(n_samples=1000, weights=[0.9], random_state=0)
+    >>> sorted(Counter(y.tolist()).items())
+    [(0, 898), (1, 102)]
+    >>> X_resampled, y_resampled = SMOTE(random_state=0).fit_resample(X, y)
+    >>> sorted(Counter(y_resampled.tolist()).items())
+    [(0, 898), (1, 898)]
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **BaseOverSampler._parameter_constraints,
+        "k_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "n_jobs": [Integral, None],
+        "engine": [StrOptions(set(ENGINES))],
+    }
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy="auto",
+        random_state=None,
+        k_neighbors=5,
+        n_jobs=None,
+        engine="auto",
+        keep_plan=True,
+    ):
+        super().__init__(sampling_strategy=sampling_strategy)
+        self.random_state = random_state
+        self.k_neighbors = k_neighbors
+        self.n_jobs = n_jobs
+        self.engine = engine
+        self.keep_plan = keep_plan
+
+    def _plan(self, X, labels, targets, rng):
+        search, self.nn_k_ = choose_engine(
+            "k_neighbors", self.k_neighbors, self.engine, self.n_jobs
+        )
+        new = []
+        for code, n_new in targets.items():
+            if n_new == 0:
+                continue
+            members = labels.rows_of(code)
+            check_enough_neighbors("k_neighbors", self.k_neighbors, labels, code)
+            _, nearest = search.kneighbors(X, members, members, self.k_neighbors)
+            base, neighbor, step = neighbor_draws(rng, *nearest.shape, n_new)
+            new.append((code, Interpolation(members[base], nearest[base, neighbor], step)))
+        return Plan.extend(labels, new)
