@@ -91,7 +91,8 @@ def _sparse_squared_distances(left: Any, right: Any) -> NDArray[np.float64]:
         weights=np.square(difference.data),
         minlength=n_pairs * N_STRIPES,
     )
-    return _add_stripes(sums.reshape(n_pairs, N_STRIPES).T)
+    # Without any input, bincount forgets that weights are floats.
+    return _add_stripes(sums.astype(np.float64, copy=False).reshape(n_pairs, N_STRIPES).T)
 
 
 def _add_stripes(stripes: NDArray[np.float64]) -> NDArray[np.float64]:

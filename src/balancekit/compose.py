@@ -1,0 +1,313 @@
+"""A sampler and a classifier as one estimator."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from numbers import Number
+from typing import ClassVar
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
+from sklearn.utils import Bunch, column_or_1d, get_tags
+from sklearn.utils._param_validation import HasMethods, StrOptions
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, has_fit_parameter
+
+from balancekit.core.containers import wrap
+from balancekit.core.labels import Labels
+
+__all__ = ["ResampledClassifier"]
+
+
+def _estimator_has(method):
+    def check(self):
+        estimator = getattr(self, "estimator_", self.estimator)
+        getattr(estimator, method)
+        return True
+
+    return check
+
+
+class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+    """Resample the training data inside `fit`, then fit a classifier on it.
+
+    Prediction sees the data as it comes. So the pair can stand wherever scikit-learn takes a
+    classifier: as a step of a plain `Pipeline`, in `GridSearchCV`, `CalibratedClassifierCV`,
+    `TunedThresholdClassifierCV` or a stack, and only training folds are ever resampled.
+
+    Parameters
+    ----------
+    sampler : sampler, "passthrough" or None
+        Anything with `fit_resample`, imbalanced-learn's samplers included. None and
+        ``"passthrough"`` leave the data as it is, so that a grid search can try that too.
+    estimator : classifier
+        The classifier to fit on the resampled data.
+
+    Attributes
+    ----------
+    sampler_ : sampler or None
+        The fitted sampler.
+    estimator_ : classifier
+        The fitted classifier.
+    classes_ : ndarray of shape (n_classes,)
+        Class labels.
+    natural_prior_ : ndarray of float64, shape (n_classes,)
+        Share of each class in the data passed to `fit`, weighted if it came with `sample_weight`.
+    effective_prior_ : ndarray of float64, shape (n_classes,)
+        Share of each class in the data that the classifier was fitted on. Its probabilities
+        reflect these shares; correct them with `natural_prior_` where that matters.
+    n_features_in_ : int
+        Number of columns, if the classifier reports it.
+    feature_names_in_ : ndarray of str, shape (n_features_in_,)
+        Column names, if the classifier reports them.
+
+    See Also
+    --------
+    imblearn.pipeline.Pipeline : A pipeline with samplers as steps.
+
+    Notes
+    -----
+    Arguments of `fit` with one entry per row, such as `sample_weight`, are carried through the
+    resampling: a kept row keeps its entry, a new row gets that of its base row
+    (`sample_indices_`).
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_classification
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from balancekit.compose import ResampledClassifier
+    >>> from balancekit.over_sampling import SMOTE
+    >>> X, y = make_classification(weights=[0.9], random_state=0)
+    >>> classifier = ResampledClassifier(SMOTE(random_state=0), LogisticRegression())
+    >>> model = make_pipeline(StandardScaler(), classifier).fit(X, y)
+    >>> model[-1].natural_prior_
+    array([0.9, 0.1])
+    >>> model[-1].effective_prior_
+    array([0.5, 0.5])
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "sampler": [HasMethods("fit_resample"), StrOptions({"passthrough"}), None],
+        "estimator": [HasMethods(["fit", "predict"])],
+    }
+
+    def __init__(self, sampler, estimator):
+        self.sampler = sampler
+        self.estimator = estimator
+
+    def fit(self, X, y, sample_weight=None, **fit_params):
+        """Resample X and y, then fit the classifier on the result.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
+            Features.
+        y : array-like of shape (n_rows,)
+            Labels.
+        sample_weight : array-like of shape (n_rows,), optional
+            Weights of the rows, which the classifier needs to support.
+        **fit_params : dict
+            Further arguments of the classifier's `fit`, in the way metadata routing is set up.
+            Those with one entry per row are carried through the resampling.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        ValueError
+            If the sampler leaves no row of a class, or if row-aligned arguments are passed and the
+            sampler does not report `sample_indices_`.
+        """
+        self._validate_params()
+        y = _single_column(y)
+        labels = Labels(y)
+        if sample_weight is not None:
+            if not has_fit_parameter(self.estimator, "sample_weight"):
+                msg = (
+                    f"sample_weight was passed, but {type(self.estimator).__name__}.fit does not "
+                    "take it. Leave it out or use a classifier that does."
+                )
+                raise ValueError(msg)
+            sample_weight = _check_sample_weight(sample_weight, X)
+            fit_params["sample_weight"] = sample_weight
+        routed = self._route(fit_params)
+        self.sampler_ = None if self.sampler in (None, "passthrough") else clone(self.sampler)
+        X_fit, y_fit, carried = X, y, routed.estimator.fit
+        if self.sampler_ is not None:
+            X_fit, y_fit = self.sampler_.fit_resample(X, y, **routed.sampler.fit_resample)
+            carried = self._carry(carried, len(labels))
+        self.natural_prior_ = _shares(labels, labels, sample_weight)
+        self.effective_prior_ = _shares(Labels(y_fit), labels, carried.get("sample_weight"))
+        self.estimator_ = clone(self.estimator).fit(X_fit, y_fit, **carried)
+        self.classes_ = self.estimator_.classes_
+        for attribute in ("n_features_in_", "feature_names_in_"):
+            if hasattr(self.estimator_, attribute):
+                setattr(self, attribute, getattr(self.estimator_, attribute))
+        return self
+
+    def predict(self, X):
+        """Predict class labels.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
+            Features.
+
+        Returns
+        -------
+        y : ndarray of shape (n_rows,)
+            Labels.
+        """
+        check_is_fitted(self)
+        return self.estimator_.predict(X)
+
+    @available_if(_estimator_has("predict_proba"))
+    def predict_proba(self, X):
+        """Predict class probabilities, as the classifier learned them from resampled data.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
+            Features.
+
+        Returns
+        -------
+        probabilities : ndarray of shape (n_rows, n_classes)
+            They reflect `effective_prior_`.
+        """
+        check_is_fitted(self)
+        return self.estimator_.predict_proba(X)
+
+    @available_if(_estimator_has("predict_log_proba"))
+    def predict_log_proba(self, X):
+        """Predict logarithms of class probabilities.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
+            Features.
+
+        Returns
+        -------
+        log_probabilities : ndarray of shape (n_rows, n_classes)
+            They reflect `effective_prior_`.
+        """
+        check_is_fitted(self)
+        return self.estimator_.predict_log_proba(X)
+
+    @available_if(_estimator_has("decision_function"))
+    def decision_function(self, X):
+        """Score rows as the classifier does.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
+            Features.
+
+        Returns
+        -------
+        scores : ndarray of shape (n_rows,) or (n_rows, n_classes)
+            Confidence.
+        """
+        check_is_fitted(self)
+        return self.estimator_.decision_function(X)
+
+    def get_metadata_routing(self):
+        """Describe which arguments go to the sampler and which to the classifier.
+
+        Returns
+        -------
+        routing : MetadataRouter
+        """
+        router = MetadataRouter(owner=type(self).__name__).add(
+            estimator=self.estimator,
+            method_mapping=MethodMapping().add(caller="fit", callee="fit"),
+        )
+        if self.sampler in (None, "passthrough"):
+            return router
+        mapping = MethodMapping().add(caller="fit", callee="fit_resample")
+        return router.add(sampler=self.sampler, method_mapping=mapping)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        inner = get_tags(self.estimator)
+        tags.classifier_tags = deepcopy(inner.classifier_tags)
+        tags.classifier_tags.multi_label = False
+        tags.input_tags = deepcopy(inner.input_tags)
+        if self.sampler not in (None, "passthrough"):
+            taken = get_tags(self.sampler).input_tags
+            for what in ("sparse", "allow_nan", "string"):
+                both = getattr(tags.input_tags, what) and getattr(taken, what)
+                setattr(tags.input_tags, what, both)
+        return tags
+
+    def _route(self, fit_params):
+        if _routing_enabled():
+            routed = process_routing(self, "fit", **fit_params)
+            return Bunch(
+                estimator=routed.estimator, sampler=routed.get("sampler", Bunch(fit_resample={}))
+            )
+        return Bunch(estimator=Bunch(fit=fit_params), sampler=Bunch(fit_resample={}))
+
+    def _carry(self, fit_params, n_rows):
+        aligned = {name for name, value in fit_params.items() if _is_aligned(value, n_rows)}
+        if not aligned:
+            return fit_params
+        rows = getattr(self.sampler_, "sample_indices_", None)
+        if rows is None:
+            msg = (
+                f"{', '.join(sorted(aligned))} cannot follow the rows: "
+                f"{type(self.sampler_).__name__} does not report which input row each output row "
+                "comes from (`sample_indices_`). Use balancekit's sampler of that name, or leave "
+                "the argument out."
+            )
+            raise ValueError(msg)
+        return {
+            name: wrap(value).gather(np.asarray(rows)) if name in aligned else value
+            for name, value in fit_params.items()
+        }
+
+
+def _single_column(y):
+    if y is None:
+        msg = "ResampledClassifier requires y to be passed, but the target y is None."
+        raise ValueError(msg)
+    container = wrap(y)
+    if len(container.shape) == 2 and container.shape[1] > 1:
+        msg = (
+            f"y has {container.shape[1]} columns. Multilabel and multioutput targets are not "
+            "supported; pass one column of class labels."
+        )
+        raise ValueError(msg)
+    return column_or_1d(y, warn=True) if len(container.shape) == 2 else y
+
+
+def _shares(labels, natural, sample_weight):
+    """Return the share of each class of `natural` in the rows of `labels`."""
+    absent = np.setdiff1d(natural.classes, labels.classes)
+    if absent.size:
+        msg = (
+            f"The sampler left no row of class {absent.tolist()[0]!r}, so the classifier could "
+            "never predict it. Use a milder sampler or leave the class out of its "
+            "sampling_strategy."
+        )
+        raise ValueError(msg)
+    totals = np.bincount(labels.codes, weights=sample_weight, minlength=len(labels.classes))
+    return totals / totals.sum()
+
+
+def _is_aligned(value, n_rows):
+    if value is None or isinstance(value, str | bytes | dict | Number | BaseEstimator):
+        return False
+    return getattr(value, "shape", None) != () and len(wrap(value)) == n_rows
+
+
+def _routing_enabled():
+    from sklearn import get_config
+
+    return get_config()["enable_metadata_routing"]

@@ -1,0 +1,5 @@
+"""imbalanced-learn's model selection tools."""
+
+from imblearn.model_selection import InstanceHardnessCV
+
+__all__ = ["InstanceHardnessCV"]
