@@ -59,8 +59,8 @@ def synthesise(
             rows = slice(start, start + block)
             if isinstance(recipe, Interpolation):
                 new = interpolate_between(
-                    source[recipe.base[rows]],
-                    source[recipe.partner[rows]],
+                    source.take(recipe.base[rows], axis=0),
+                    source.take(recipe.partner[rows], axis=0),
                     _column_vector(recipe.step[rows], source.ndim),
                 )
             else:
@@ -93,9 +93,11 @@ def interpolate_between(
     start = base if exact else base.astype(np.float64)
     end = partner if exact else partner.astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
-        new: NDArray[Any] = start + step * (end - start)
-        lost = ~np.isfinite(new)
-        if lost.any():
+        new: NDArray[Any] = end - start
+        new = np.multiply(new, step, out=new if new.dtype == np.float64 else None)
+        new += start
+        if not within(new, np.finfo(np.float64).max):
+            lost = ~np.isfinite(new)
             steps = np.broadcast_to(step, new.shape)[lost]
             new[lost] = (1 - steps) * start[lost] + steps * end[lost].astype(np.float64)
     new = as_dtype(new, base.dtype)
@@ -140,17 +142,23 @@ def as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     cast : ndarray of `dtype`
     """
     if dtype.kind == "f":
-        limits = np.finfo(dtype)
-        beyond = np.abs(values) > limits.max
-        if beyond.any():
-            values = np.where(beyond, np.copysign(limits.max, values), values)
-        return values.astype(dtype)
+        largest = np.finfo(dtype).max
+        if not within(values, largest):
+            values = np.where(np.abs(values) > largest, np.copysign(largest, values), values)
+        return values.astype(dtype, copy=False)
     if dtype.kind == "b":
         rounded: NDArray[Any] = np.rint(values) >= 1
         return rounded
     low, high = integer_limits(dtype)
     clipped: NDArray[Any] = np.clip(np.rint(values), low, high)
     return clipped.astype(dtype)
+
+
+def within(values: NDArray[Any], largest: Any) -> bool:
+    """Return whether all magnitudes are at most `largest` and none is NaN."""
+    if not values.size:
+        return True
+    return bool(values.max() <= largest and values.min() >= -largest)
 
 
 def integer_limits(dtype: np.dtype[Any]) -> tuple[float, float]:

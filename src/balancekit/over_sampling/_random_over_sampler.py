@@ -108,7 +108,7 @@ class RandomOverSampler(BaseOverSampler):
             if self.shrinkage_ is None:
                 keep.append(drawn)
             else:
-                scale = self.shrinkage_[labels.name(code)] * _bandwidth(X, members)
+                scale = _bandwidth(X, members, self.shrinkage_[labels.name(code)])
                 new.append((code, Noise(drawn, scale, rng.randn(n_new, X.shape[1]))))
         if new:
             return Plan.extend(labels, new)
@@ -141,10 +141,10 @@ class RandomOverSampler(BaseOverSampler):
         return dict(self.shrinkage)
 
 
-def _bandwidth(X, members):
-    """Return Silverman's factor for the whole data times the deviations of the class."""
+def _bandwidth(X, members, shrinkage):
+    """Return Silverman's factor for the whole data, shrunk, times the deviations of the class."""
     n_rows, n_columns = X.shape
     silverman = (4 / ((n_columns + 2) * n_rows)) ** (1 / (n_columns + 4))
     rows = X[members]
     rows = rows.toarray() if hasattr(rows, "toarray") else rows
-    return silverman * np.std(np.ascontiguousarray(rows, dtype=np.float64), axis=0)
+    return shrinkage * silverman * np.std(np.ascontiguousarray(rows, dtype=np.float64), axis=0)

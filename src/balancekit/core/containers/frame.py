@@ -67,9 +67,7 @@ class Frame(ColumnarContainer):
 
     def stack(self, kept: Any, new: Sequence[Any]) -> Any:
         """Put new columns below the kept rows."""
-        below = nw.from_dict(
-            dict(zip(self.names, new, strict=True)), backend=self._frame.implementation
-        )
+        below = new[0].to_frame().with_columns(*new[1:])
         above = nw.from_native(kept, eager_only=True)
         return nw.concat([above, below], how="vertical").to_native()
 

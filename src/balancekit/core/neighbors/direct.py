@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from balancekit.core.containers import Numbers
 from balancekit.core.neighbors.blocks import row_blocks
 from balancekit.core.neighbors.distance import N_STRIPES, all_squared_distances, as_points
-from balancekit.core.neighbors.selection import nearest_of_lists
+from balancekit.core.neighbors.selection import nearest_in_table
 from balancekit.core.recipes import IntArray
 
 
@@ -79,9 +79,5 @@ def nearest_directly(
         distances = all_squared_distances(queries[block], candidates)
         inside = np.flatnonzero(own[block] >= 0)
         distances[inside, own[block][inside]] = np.inf
-        farthest = np.partition(distances, k - 1, axis=1)[:, k - 1 : k]
-        query, candidate = np.nonzero(distances <= farthest)
-        squared[block], positions[block] = nearest_of_lists(
-            query, candidate, distances[query, candidate], len(distances), k
-        )
+        squared[block], positions[block] = nearest_in_table(distances, k)
     return squared, positions

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from balancekit.core.recipes import IntArray
+
 N_STRIPES = 8
 
 # Squares of magnitudes beyond these leave the range of float64.
@@ -22,13 +24,17 @@ LARGEST_SAFE = 2.0**500
 SMALLEST_SAFE = 2.0**-500
 
 
-def squared_distances(left: Any, right: Any) -> NDArray[np.float64]:
+def squared_distances(
+    left: Any, left_rows: IntArray, right: Any, right_rows: IntArray
+) -> NDArray[np.float64]:
     """Compute the squared Euclidean distance between rows, pair by pair.
 
     Parameters
     ----------
-    left, right : ndarray of float64 or CSR matrix, shape (n_pairs, n_columns)
-        The two ends of each pair.
+    left, right : ndarray of float64 or CSR matrix, shape (n, n_columns)
+        Points. Dense ones are read by column: Fortran order is fastest.
+    left_rows, right_rows : ndarray of int, shape (n_pairs,)
+        The row of `left` and the row of `right` that form each pair.
 
     Returns
     -------
@@ -36,15 +42,16 @@ def squared_distances(left: Any, right: Any) -> NDArray[np.float64]:
 
     Notes
     -----
-    O(n_pairs * n_columns) time and memory; callers pass blocks.
+    O(n_pairs * n_columns) time. Memory of ten numbers for each pair; for sparse points as much as
+    the gathered rows take.
     """
     if sparse.issparse(left):
-        return _sparse_squared_distances(left, right)
-    squares = left - right
-    np.square(squares, out=squares)
-    stripes = np.zeros((N_STRIPES, len(squares)))
-    for column in range(squares.shape[1]):
-        stripes[column % N_STRIPES] += squares[:, column]
+        return _sparse_squared_distances(left[left_rows], right[right_rows])
+    stripes = np.zeros((N_STRIPES, len(left_rows)))
+    for column in range(left.shape[1]):
+        difference = left[:, column].take(left_rows)
+        difference -= right[:, column].take(right_rows)
+        stripes[column % N_STRIPES] += np.square(difference, out=difference)
     return _add_stripes(stripes)
 
 
@@ -67,15 +74,14 @@ def all_squared_distances(queries: Any, candidates: Any) -> NDArray[np.float64]:
     """
     shape = (queries.shape[0], candidates.shape[0])
     if sparse.issparse(queries):
-        everyone = np.arange(shape[1])
         rows = [
-            _sparse_squared_distances(queries[np.full(shape[1], row)], candidates[everyone])
+            _sparse_squared_distances(queries[np.full(shape[1], row)], candidates)
             for row in range(shape[0])
         ]
         return np.array(rows).reshape(shape)
     stripes = np.zeros((N_STRIPES, *shape))
     for column in range(queries.shape[1]):
-        difference = queries[:, column, np.newaxis] - candidates[:, column]
+        difference = np.subtract.outer(queries[:, column], candidates[:, column])
         stripes[column % N_STRIPES] += np.square(difference, out=difference)
     return _add_stripes(stripes)
 

@@ -13,20 +13,20 @@ from balancekit.core.containers import Numbers
 from balancekit.core.neighbors.blocks import row_blocks
 from balancekit.core.neighbors.direct import nearest_directly, own_positions
 from balancekit.core.neighbors.distance import as_points, squared_distances
-from balancekit.core.neighbors.selection import nearest_of_lists
+from balancekit.core.neighbors.selection import nearest_in_rows
 from balancekit.core.recipes import IntArray
 
-# Candidates beyond the k wanted and the row itself: enough to tell near ties apart.
-SPARE_CANDIDATES = 3
+# Numbers in memory at once for each pair of a query and a candidate.
+BUFFERS_PER_PAIR = 16
 
 
 class ScikitLearnEngine:
     """Exact search on top of `sklearn.neighbors.NearestNeighbors`.
 
     scikit-learn's brute force expands the square, which loses digits far from the origin, and
-    leaves ties to chance. So the points are centred, a few candidates more than needed are asked
-    for, and their distances are computed directly. A query whose last candidate is not provably
-    farther than its k-th neighbour, as happens with many ties, is searched exhaustively.
+    leaves ties to chance. So the points are centred, one candidate more than needed is asked for,
+    and the distances of the candidates are computed directly. A query whose last candidate is not
+    provably farther than its k-th neighbour, as with tied distances, is searched exhaustively.
 
     Parameters
     ----------
@@ -41,45 +41,54 @@ class ScikitLearnEngine:
         self, X: Numbers, queries: IntArray, among: IntArray, k: int
     ) -> tuple[NDArray[np.float64], IntArray]:
         """Find the nearest other rows of each query row; see `NeighborEngine`."""
-        same = queries is among or np.array_equal(queries, among)
-        points = as_points(X[among if same else np.concatenate([among, queries])])
-        candidates = points[: len(among)]
-        wanted = points if same else points[len(among) :]
-        own = own_positions(queries, among)
-        squared, positions = self._search(wanted, candidates, own, k)
+        points = as_points(X[among if queries is among else np.concatenate([among, queries])])
+        is_sparse = sparse.issparse(points)
+        centre = 0.0 if is_sparse else points[: len(among)].mean(axis=0)
+        centred = points if is_sparse else points - centre
+        if not is_sparse:
+            points = np.asfortranarray(points)
+        first = 0 if queries is among else len(among)
+        squared, positions = self._search(
+            points[first:],
+            centred[first:],
+            points[: len(among)],
+            centred[: len(among)],
+            own_positions(queries, among),
+            k,
+        )
         return np.sqrt(squared), among[positions]
 
     def _search(
-        self, queries: Any, candidates: Any, own: IntArray, k: int
+        self,
+        queries: Any,
+        centred_queries: Any,
+        candidates: Any,
+        centred: Any,
+        own: IntArray,
+        k: int,
     ) -> tuple[NDArray[np.float64], IntArray]:
+        """Propose with the centred points, decide with the points themselves."""
         n_queries, n_candidates = len(own), candidates.shape[0]
-        n_proposed = min(k + 1 + SPARE_CANDIDATES, n_candidates)
-        centre = 0.0 if sparse.issparse(candidates) else candidates.mean(axis=0)
-        centred = candidates if sparse.issparse(candidates) else candidates - centre
+        # The row itself, and one more: its distance bounds that of all that are not proposed.
+        n_proposed = min(k + 2, n_candidates)
         search = NearestNeighbors(n_neighbors=n_proposed, n_jobs=self.n_jobs).fit(centred)
-        error = _error_bounds(candidates.shape[1])
-        largest = _squared_norms(centred).max()
+        largest = np.sqrt(_squared_norms(centred).max())
         squared = np.empty((n_queries, k))
         positions = np.empty((n_queries, k), dtype=np.intp)
         undecided = np.zeros(n_queries, dtype=bool)
-        per_row = 8 * n_proposed * (3 * candidates.shape[1] + 12)
-        for block in row_blocks(n_queries, per_row):
-            rows = queries[block]
-            shifted = rows if sparse.issparse(rows) else rows - centre
-            proposed_distance, proposed = search.kneighbors(shifted)
-            size = len(proposed)
-            query = np.repeat(np.arange(size), n_proposed)
-            candidate = proposed.ravel().astype(np.intp)
-            distances = squared_distances(rows[query], candidates[candidate])
+        for block in row_blocks(n_queries, 8 * n_proposed * BUFFERS_PER_PAIR):
+            bound, proposed = search.kneighbors(centred_queries[block])
+            proposed = proposed.astype(np.intp, copy=False)
+            query = np.repeat(np.arange(block.start, block.stop), n_proposed)
+            distances = squared_distances(queries, query, candidates, proposed.ravel())
+            distances = distances.reshape(proposed.shape)
             # The row itself goes to the end of its list, by id and not by distance.
-            distances[candidate == own[block][query]] = np.inf
-            squared[block], positions[block] = nearest_of_lists(
-                query, candidate, distances, size, k
-            )
-            slack = error * (np.sqrt(_squared_norms(shifted)) + np.sqrt(largest)) ** 2
-            provable = squared[block][:, -1] < proposed_distance[:, -1] ** 2 - slack
-            complete = n_proposed == n_candidates
-            undecided[block] = ~(provable | complete) | np.isinf(squared[block][:, -1])
+            distances[proposed == own[block, np.newaxis]] = np.inf
+            squared[block], positions[block] = nearest_in_rows(distances, proposed, k)
+            if n_proposed < n_candidates:
+                norms = np.sqrt(_squared_norms(centred_queries[block]))
+                slack = _relative_error(candidates.shape[1]) * (norms + largest) ** 2
+                undecided[block] = squared[block, -1] >= bound[:, -1] ** 2 - slack
         hard = np.flatnonzero(undecided)
         if hard.size:
             squared[hard], positions[hard] = nearest_directly(
@@ -88,8 +97,8 @@ class ScikitLearnEngine:
         return squared, positions
 
 
-def _error_bounds(n_columns: int) -> float:
-    """Bound the relative error of an expanded square, against the sum of the norms squared."""
+def _relative_error(n_columns: int) -> float:
+    """Bound the error of an expanded square, relative to the square of the sum of the norms."""
     return 8 * (n_columns + 16) * float(np.finfo(np.float64).eps)
 
 

@@ -1,4 +1,4 @@
-"""Choosing the k nearest of lists of candidates, by (distance, row id)."""
+"""Choosing the k nearest of candidates, by (distance, row id)."""
 
 from __future__ import annotations
 
@@ -7,29 +7,58 @@ from numpy.typing import NDArray
 
 from balancekit.core.recipes import IntArray
 
+FloatArray = NDArray[np.float64]
 
-def nearest_of_lists(
-    query: IntArray, candidate: IntArray, distance: NDArray[np.float64], n_queries: int, k: int
-) -> tuple[NDArray[np.float64], IntArray]:
-    """Keep the k nearest candidates of each query.
+
+def nearest_in_rows(
+    distances: FloatArray, candidates: IntArray, k: int
+) -> tuple[FloatArray, IntArray]:
+    """Keep the k nearest of equally long lists of candidates.
 
     Parameters
     ----------
-    query : ndarray of int, shape (n_pairs,)
-        The query, 0 to n_queries - 1, of each pair; every query has at least k pairs.
-    candidate : ndarray of int, shape (n_pairs,)
-        The candidate of each pair.
-    distance : ndarray of float64, shape (n_pairs,)
-        Their distance, by which pairs are ordered; equal ones by candidate.
-    n_queries, k : int
-        Number of queries and of neighbours to keep.
+    distances : ndarray of float64, shape (n_queries, n_candidates)
+        Distance of each candidate of each query.
+    candidates : ndarray of int, shape (n_queries, n_candidates)
+        Their ids, in any order.
+    k : int
+        Number to keep.
 
     Returns
     -------
     distances : ndarray of float64, shape (n_queries, k)
     candidates : ndarray of int, shape (n_queries, k)
     """
-    order = np.lexsort((candidate, distance, query))
-    starts = np.searchsorted(query[order], np.arange(n_queries))
+    by_id = np.argsort(candidates, axis=1)
+    candidates = np.take_along_axis(candidates, by_id, axis=1)
+    distances = np.take_along_axis(distances, by_id, axis=1)
+    nearest = np.argsort(distances, axis=1, kind="stable")[:, :k]
+    return (
+        np.take_along_axis(distances, nearest, axis=1),
+        np.take_along_axis(candidates, nearest, axis=1),
+    )
+
+
+def nearest_in_table(distances: FloatArray, k: int) -> tuple[FloatArray, IntArray]:
+    """Keep the k nearest of all candidates.
+
+    Parameters
+    ----------
+    distances : ndarray of float64, shape (n_queries, n_candidates)
+        Distance of every candidate, whose ids are the columns.
+    k : int
+        Number to keep.
+
+    Returns
+    -------
+    distances : ndarray of float64, shape (n_queries, k)
+    candidates : ndarray of int, shape (n_queries, k)
+    """
+    farthest = np.partition(distances, k - 1, axis=1)[:, k - 1 : k]
+    # Row by row and in ascending order of the candidates, all that tie with the k-th included.
+    query, candidate = np.nonzero(distances <= farthest)
+    distance = distances[query, candidate]
+    order = np.lexsort((distance, query))
+    starts = np.searchsorted(query, np.arange(len(distances)))
     chosen = order[starts[:, np.newaxis] + np.arange(k)]
     return distance[chosen], candidate[chosen]

@@ -1,0 +1,7 @@
+"""Collection rules for all tests, doctests in src included."""
+
+from importlib.util import find_spec
+
+NEEDS_TORCH = ["src/balancekit/core/containers/tensor.py", "src/balancekit/kernels/torch/*"]
+
+collect_ignore_glob = [] if find_spec("torch") else NEEDS_TORCH
