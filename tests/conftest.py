@@ -21,13 +21,13 @@ def _marked(name):
     return pytest.param(name, marks=[pytest.mark.torch, missing])
 
 
-@pytest.fixture(params=[_marked(name) for name in CONTAINERS])
+@pytest.fixture(scope="session", params=[_marked(name) for name in CONTAINERS])
 def container(request):
     """Name of a container, for `balancekit.testing.from_numpy`."""
     return request.param
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(scope="session", params=ENGINES)
 def engine(request):
     """Name of a neighbour engine."""
     return request.param

@@ -37,6 +37,7 @@ class PlanningMixin:
     keep_plan: bool
     random_state: Any
     sampling_strategy: Any
+    _test_parameters: ClassVar[list[dict[str, Any]]] = [{}]
 
     def _plan(
         self, X: Numbers, labels: Labels, targets: dict[int, int], rng: np.random.RandomState

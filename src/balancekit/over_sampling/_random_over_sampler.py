@@ -85,6 +85,7 @@ class RandomOverSampler(BaseOverSampler):
         **BaseOverSampler._parameter_constraints,
         "shrinkage": [Interval(Real, 0, None, closed="left"), dict, None],
     }
+    _test_parameters: ClassVar[list[dict]] = [{}, {"shrinkage": 0.7}]
 
     def __init__(
         self, *, sampling_strategy="auto", random_state=None, shrinkage=None, keep_plan=True

@@ -99,6 +99,7 @@ class SMOTE(BaseOverSampler):
         "n_jobs": [Integral, None],
         "engine": [StrOptions(set(ENGINES))],
     }
+    _test_parameters: ClassVar[list[dict]] = [{}, {"k_neighbors": 2}]
 
     def __init__(
         self,

@@ -66,6 +66,7 @@ class RandomUnderSampler(BaseUnderSampler):
         **BaseUnderSampler._parameter_constraints,
         "replacement": ["boolean"],
     }
+    _test_parameters: ClassVar[list[dict]] = [{}, {"replacement": True}]
 
     def __init__(
         self, *, sampling_strategy="auto", random_state=None, replacement=False, keep_plan=True

@@ -1,0 +1,66 @@
+"""Every sampler that the package shows keeps the contract."""
+
+import numpy as np
+import pytest
+
+from balancekit.core.base import BaseOverSampler
+from balancekit.core.plan import Plan
+from balancekit.over_sampling import RandomOverSampler
+from balancekit.testing import all_samplers, check_sampler, sampler_checks
+
+SAMPLERS = [
+    sampler(**parameters) for sampler in all_samplers() for parameters in sampler._test_parameters
+]
+
+
+CHECKS = [
+    pytest.param(
+        check,
+        id=f"{sampler}-{name}",
+        marks=[pytest.mark.torch] if name.endswith("in_torch") else [],
+    )
+    for sampler in SAMPLERS
+    for name, check in sampler_checks(sampler)
+]
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_sampler_keeps_the_promise(check):
+    check()
+
+
+def test_every_sampler_is_found_by_walking_the_package():
+    names = [sampler.__name__ for sampler in all_samplers()]
+    assert names == ["RandomOverSampler", "RandomUnderSampler", "SMOTE"]
+
+
+class _Forgetful(RandomOverSampler):
+    """Delivers one row less than it was asked for, and says so."""
+
+    def _plan(self, X, labels, targets, rng):
+        code, count = next(iter(targets.items()))
+        drawn = rng.choice(labels.rows_of(code), count - 1)
+        return Plan.select(labels, np.append(np.arange(len(labels)), drawn))
+
+
+class _Shuffling(BaseOverSampler):
+    """Breaks the contract: draws from a stream of its own."""
+
+    def __init__(self, sampling_strategy="auto", random_state=None, keep_plan=True):
+        super().__init__(sampling_strategy=sampling_strategy)
+        self.random_state = random_state
+        self.keep_plan = keep_plan
+
+    def _plan(self, X, labels, targets, rng):
+        rows = [np.random.default_rng().choice(labels.rows_of(c), n) for c, n in targets.items()]
+        return Plan.select(labels, np.concatenate([np.arange(len(labels)), *rows]))
+
+
+def test_checks_catch_a_sampler_with_a_stream_of_its_own():
+    with pytest.raises(AssertionError):
+        check_sampler(_Shuffling())
+
+
+def test_checks_accept_a_shortfall_that_is_warned_of():
+    check = dict(sampler_checks(_Forgetful()))["counts_are_exact_or_warned_of"]
+    check()

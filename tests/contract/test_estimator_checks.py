@@ -1,0 +1,69 @@
+"""scikit-learn's and imbalanced-learn's own checks of every estimator."""
+
+import warnings
+from functools import partial
+from pathlib import Path
+
+import pytest
+from imblearn.utils import estimator_checks as of_imblearn
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeClassifier
+from sklearn.utils import estimator_checks as of_sklearn
+from tests.contract.expected_failures import EXPECTED_FAILURES, expected_failures
+
+from balancekit.compose import ResampledClassifier
+from balancekit.over_sampling import SMOTE, RandomOverSampler
+from balancekit.testing import all_samplers
+from balancekit.under_sampling import RandomUnderSampler
+
+SAMPLERS = [
+    sampler(random_state=0, **parameters)
+    for sampler in all_samplers()
+    for parameters in sampler._test_parameters
+]
+CLASSIFIERS = [
+    ResampledClassifier(RandomOverSampler(random_state=0), LogisticRegression(max_iter=1000)),
+    ResampledClassifier(SMOTE(random_state=0, k_neighbors=1), LogisticRegression(max_iter=1000)),
+    ResampledClassifier(RandomUnderSampler(random_state=0), LinearSVC(random_state=0)),
+    ResampledClassifier("passthrough", DecisionTreeClassifier(random_state=0)),
+    ResampledClassifier(None, LogisticRegression(max_iter=1000)),
+]
+
+
+def _checks(library):
+    """List the checks of a library, with strict xfail marks from the table."""
+    return [
+        case
+        for estimator in SAMPLERS + CLASSIFIERS
+        for case in library.estimator_checks_generator(
+            estimator, expected_failed_checks=expected_failures(estimator), mark="xfail"
+        )
+    ]
+
+
+def _name(part):
+    return part.func.__name__ if isinstance(part, partial) else " ".join(repr(part).split())
+
+
+@pytest.mark.parametrize(("estimator", "check"), _checks(of_sklearn), ids=_name)
+def test_scikit_learns_checks_pass(estimator, check):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        check(estimator)
+
+
+@pytest.mark.parametrize(("estimator", "check"), _checks(of_imblearn), ids=_name)
+def test_imbalanced_learns_checks_pass(estimator, check):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        check(estimator)
+
+
+@pytest.mark.parametrize(
+    "weaker",
+    sorted({weaker for table in EXPECTED_FAILURES.values() for _, weaker in table.values()}),
+)
+def test_every_expected_failure_has_a_weaker_test_that_exists(weaker):
+    file, _, name = weaker.partition("::")
+    assert f"def {name}(" in Path(__file__).parents[2].joinpath(file).read_text()

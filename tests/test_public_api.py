@@ -1,0 +1,61 @@
+"""The public names, written down: a change here is a change for users."""
+
+import importlib
+import inspect
+
+import pytest
+
+import balancekit
+from balancekit.testing import all_samplers
+
+PUBLIC = {
+    "balancekit": [
+        "FunctionSampler",
+        "__version__",
+        "compare",
+        "comparison",
+        "compose",
+        "datasets",
+        "exceptions",
+        "metrics",
+        "model_selection",
+        "over_sampling",
+        "pipeline",
+        "testing",
+        "under_sampling",
+        "utils",
+    ],
+    "balancekit.compose": ["ResampledClassifier"],
+    "balancekit.exceptions": ["ShortfallWarning", "raise_isinstance_error"],
+    "balancekit.over_sampling": ["RandomOverSampler", "SMOTE"],
+    "balancekit.testing": [
+        "CONTAINERS",
+        "all_samplers",
+        "check_sampler",
+        "from_numpy",
+        "make_blobs_of_sizes",
+        "sampler_checks",
+        "to_numpy",
+    ],
+    "balancekit.under_sampling": ["RandomUnderSampler"],
+}
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_public_names_are_these(module):
+    assert sorted(importlib.import_module(module).__all__) == sorted(PUBLIC[module])
+
+
+@pytest.mark.parametrize("sampler", all_samplers())
+def test_parameters_are_documented_in_order_and_keyword_only(sampler):
+    parameters = inspect.signature(sampler).parameters
+    assert all(p.kind is inspect.Parameter.KEYWORD_ONLY for p in parameters.values())
+    section = inspect.getdoc(sampler).split("Parameters\n----------\n")[1].split("Attributes\n")[0]
+    documented = [line.split(" : ")[0] for line in section.splitlines() if " : " in line]
+    assert documented[: len(parameters)] == list(parameters)
+
+
+def test_the_version_is_that_of_the_distribution():
+    from importlib.metadata import version
+
+    assert version("balancekit") == balancekit.__version__
