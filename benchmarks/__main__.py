@@ -1,0 +1,24 @@
+"""Run every benchmark: ``python -m benchmarks [--small]``."""
+
+import argparse
+
+from benchmarks import generation, import_time, smote
+
+SMALL = {
+    smote: ["--rows", "4000", "--rounds", "3"],
+    generation: ["--shrink", "20", "--rounds", "3"],
+    import_time: ["--rounds", "2"],
+}
+
+
+def main():
+    """Run all, at full size or once on small data."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", action="store_true", help="a quick run, to see that they work")
+    options = parser.parse_args()
+    for benchmark, small in SMALL.items():
+        benchmark.main(small if options.small else [])
+
+
+if __name__ == "__main__":
+    main()
