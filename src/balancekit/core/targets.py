@@ -50,10 +50,15 @@ def resolve_targets(
         sampling_strategy = _whole_numbers(sampling_strategy)
     elif isinstance(sampling_strategy, Real) and len(labels.classes) > 2:
         sampling_strategy = _ratio_to_counts(float(sampling_strategy), labels, sampling_type)
-    resolved = check_sampling_strategy(sampling_strategy, labels.values, sampling_type)
-    code_of = {label: code for code, label in enumerate(labels.classes.tolist())}
-    strategy = {label: int(count) for label, count in resolved.items()}
-    return strategy, {code_of[_plain(label)]: count for label, count in strategy.items()}
+    if isinstance(sampling_strategy, str | Real):
+        # Neither names a class, so codes will do: they are counted faster than labels.
+        resolved = check_sampling_strategy(sampling_strategy, labels.codes, sampling_type)
+        targets = {int(code): int(count) for code, count in resolved.items()}
+    else:
+        resolved = check_sampling_strategy(sampling_strategy, labels.values, sampling_type)
+        code_of = {label: code for code, label in enumerate(labels.classes.tolist())}
+        targets = {code_of[_plain(label)]: int(count) for label, count in resolved.items()}
+    return {labels.classes[code]: count for code, count in targets.items()}, targets
 
 
 def _ratio_to_counts(ratio: float, labels: Labels, sampling_type: str) -> dict[Any, int]:
