@@ -59,7 +59,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         reflect these shares; correct them with `natural_prior_` where that matters.
     n_features_in_ : int
         Number of columns, if the classifier reports it.
-    feature_names_in_ : ndarray of str, shape (n_features_in_,)
+    feature_names_in_ : ndarray of str, shape (n_columns,)
         Column names, if the classifier reports them.
 
     See Also
@@ -165,6 +165,25 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         return self.estimator_.predict(X)
+
+    def score(self, X, y, sample_weight=None):
+        """Return the accuracy of the predicted labels.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
+            Features.
+        y : array-like of shape (n_rows,)
+            True labels.
+        sample_weight : array-like of shape (n_rows,), optional
+            Weights of the rows.
+
+        Returns
+        -------
+        accuracy : float
+            Share of correct labels, which says little about imbalanced classes.
+        """
+        return super().score(X, y, sample_weight)
 
     @available_if(_estimator_has("predict_proba"))
     def predict_proba(self, X):

@@ -183,7 +183,14 @@ class PlanningMixin:
 
 
 class BaseOverSampler(PlanningMixin, ImblearnOverSampler):  # type: ignore[misc]
-    """Base of the over-samplers."""
+    """Base of the over-samplers.
+
+    Parameters
+    ----------
+    sampling_strategy : float, str, dict or callable, default="auto"
+        How many rows the classes should have afterwards; a method adds its own parameters,
+        `random_state` and `keep_plan` among them.
+    """
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ImblearnOverSampler._parameter_constraints,
@@ -193,7 +200,14 @@ class BaseOverSampler(PlanningMixin, ImblearnOverSampler):  # type: ignore[misc]
 
 
 class BaseUnderSampler(PlanningMixin, ImblearnUnderSampler):  # type: ignore[misc]
-    """Base of the under-samplers that reach a given number of rows."""
+    """Base of the under-samplers that reach a given number of rows.
+
+    Parameters
+    ----------
+    sampling_strategy : float, str, dict or callable, default="auto"
+        How many rows the classes should have afterwards; a method adds its own parameters,
+        `random_state` and `keep_plan` among them.
+    """
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ImblearnUnderSampler._parameter_constraints,

@@ -66,12 +66,34 @@ class Labels:
         return self.classes[self.codes]
 
     def name(self, code: int) -> Hashable:
-        """Label of a class, for messages."""
+        """Return the label of a class, for messages.
+
+        Parameters
+        ----------
+        code : int
+            Class code.
+
+        Returns
+        -------
+        label : object
+            A Python object, not a NumPy scalar.
+        """
         label: Hashable = self.classes[code : code + 1].tolist()[0]
         return label
 
     def rows_of(self, code: int) -> IntArray:
-        """Rows of a class, in ascending order."""
+        """Find the rows of a class.
+
+        Parameters
+        ----------
+        code : int
+            Class code.
+
+        Returns
+        -------
+        rows : ndarray of int, shape (n_rows_of_class,)
+            Row ids, ascending.
+        """
         return np.flatnonzero(self.codes == code)
 
     def build(self, plan: Plan) -> Any:

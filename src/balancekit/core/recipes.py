@@ -17,8 +17,34 @@ IntArray: TypeAlias = NDArray[np.intp]
 FloatArray: TypeAlias = NDArray[np.float64]
 
 
+class _Recipe:
+    """What the recipes share: a base row for every new row."""
+
+    base: IntArray
+
+    @property
+    def sources(self) -> tuple[IntArray, ...]:
+        """All arrays of input rows that the recipe reads."""
+        return (self.base,)
+
+    def donors_of(self, index: int) -> IntArray | None:
+        """Find the rows whose values a column copies.
+
+        Parameters
+        ----------
+        index : int
+            Position of the column.
+
+        Returns
+        -------
+        rows : ndarray of int, shape (n_new,), or None
+            None for a column that is computed.
+        """
+        return None
+
+
 @dataclass(frozen=True, eq=False)
-class Interpolation:
+class Interpolation(_Recipe):
     """New rows on the line through a base row and a partner row.
 
     ``new = X[base] + step * (X[partner] - X[base])``. A step in [0, 1] lies between the two, a
@@ -59,11 +85,33 @@ class Interpolation:
             raise ValueError(msg)
 
     def column(self, index: int) -> Interpolation:
-        """Restrict to one column, which must not be nominal."""
+        """Restrict the recipe to one column.
+
+        Parameters
+        ----------
+        index : int
+            Position of a column that is not nominal.
+
+        Returns
+        -------
+        recipe : Interpolation
+            The same recipe for a one-dimensional source.
+        """
         return Interpolation(self.base, self.partner, self.step)
 
     def donors_of(self, index: int) -> IntArray | None:
-        """Return the rows that column `index` is copied from, or None if it is computed."""
+        """Find the rows whose values a column copies.
+
+        Parameters
+        ----------
+        index : int
+            Position of the column.
+
+        Returns
+        -------
+        rows : ndarray of int, shape (n_new,), or None
+            None for a column that is computed.
+        """
         position = np.flatnonzero(self.nominal == index)
         if self.donor is None or not position.size:
             return None
@@ -71,13 +119,13 @@ class Interpolation:
 
     @property
     def sources(self) -> tuple[IntArray, ...]:
-        """All arrays of input rows that this recipe reads."""
+        """All arrays of input rows that the recipe reads."""
         donors = () if self.donor is None else (self.donor,)
         return (self.base, self.partner, *donors)
 
 
 @dataclass(frozen=True, eq=False)
-class Noise:
+class Noise(_Recipe):
     """New rows scattered around a base row: the smoothed bootstrap.
 
     ``new = X[base] + draws * scale``.
@@ -105,20 +153,23 @@ class Noise:
             raise ValueError(msg)
 
     def column(self, index: int) -> Noise:
-        """Restrict to one column."""
+        """Restrict the recipe to one column.
+
+        Parameters
+        ----------
+        index : int
+            Position of the column.
+
+        Returns
+        -------
+        recipe : Noise
+            The same recipe for a one-dimensional source.
+        """
         return Noise(self.base, self.scale[index], self.draws[:, index])
-
-    def donors_of(self, index: int) -> None:
-        """Return None: every column is computed."""
-
-    @property
-    def sources(self) -> tuple[IntArray, ...]:
-        """All arrays of input rows that this recipe reads."""
-        return (self.base,)
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class Rows(_Recipe):
     """New rows given by their values, such as the centres of a clustering.
 
     Parameters
@@ -138,16 +189,19 @@ class Rows:
             raise ValueError(msg)
 
     def column(self, index: int) -> Rows:
-        """Restrict to one column."""
+        """Restrict the recipe to one column.
+
+        Parameters
+        ----------
+        index : int
+            Position of the column.
+
+        Returns
+        -------
+        recipe : Rows
+            The same recipe for a one-dimensional source.
+        """
         return Rows(self.base, self.values[:, index])
-
-    def donors_of(self, index: int) -> None:
-        """Return None: every column is computed."""
-
-    @property
-    def sources(self) -> tuple[IntArray, ...]:
-        """All arrays of input rows that this recipe reads."""
-        return (self.base,)
 
 
 Recipe: TypeAlias = Interpolation | Noise | Rows

@@ -55,7 +55,7 @@ class RandomOverSampler(BaseOverSampler):
         Scale of the noise for each class that is over-sampled.
     n_features_in_ : int
         Number of columns.
-    feature_names_in_ : ndarray of str, shape (n_features_in_,)
+    feature_names_in_ : ndarray of str, shape (n_columns,)
         Column names, if all are strings.
 
     Raises

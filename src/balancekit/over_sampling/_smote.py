@@ -58,7 +58,7 @@ class SMOTE(BaseOverSampler):
         `NearestNeighbors` that stands for the number.
     n_features_in_ : int
         Number of columns.
-    feature_names_in_ : ndarray of str, shape (n_features_in_,)
+    feature_names_in_ : ndarray of str, shape (n_columns,)
         Column names, if all are strings.
 
     Raises

@@ -44,7 +44,7 @@ class RandomUnderSampler(BaseUnderSampler):
         The input row that each output row is.
     n_features_in_ : int
         Number of columns.
-    feature_names_in_ : ndarray of str, shape (n_features_in_,)
+    feature_names_in_ : ndarray of str, shape (n_columns,)
         Column names, if all are strings.
 
     See Also
