@@ -18,6 +18,9 @@ from balancekit.core.recipes import FloatArray, Interpolation, Recipe, Rows
 # Two gathered operands of one block stay in a core's second-level cache.
 BLOCK_VALUES = 32_768
 
+# Ends are divided by this, a power of two, where a sum or difference of them would overflow.
+HEADROOM = 2.0**64
+
 # Loading numba and the compiled kernel takes about half a second, which only a large output earns
 # back; once it is loaded, it is the faster way from a few rows on.
 VALUES_WORTH_A_COMPILER = 10_000_000
@@ -99,14 +102,33 @@ def interpolate_between(
         if not within(new, np.finfo(np.float64).max):
             lost = ~np.isfinite(new)
             steps = np.broadcast_to(step, new.shape)[lost]
-            new[lost] = (1 - steps) * start[lost] + steps * end[lost].astype(np.float64)
+            new[lost] = weighted_mean(start[lost], end[lost], steps)
     new = as_dtype(new, base.dtype)
-    if base.dtype.kind in "iu" and base.dtype.itemsize == 8:
-        # float64 cannot hold every 64-bit integer: rounding may leave the parents' span.
+    if is_wide_integer(base.dtype):
+        # Rounding may leave the parents' span.
         between = np.broadcast_to((step >= 0) & (step <= 1), new.shape)
         low, high = np.minimum(base, partner), np.maximum(base, partner)
         np.copyto(new, np.clip(new, low, high), where=between)
     return new
+
+
+def weighted_mean(base: NDArray[Any], partner: NDArray[Any], step: FloatArray) -> FloatArray:
+    """Interpolate without a difference, which may overflow.
+
+    Parameters
+    ----------
+    base, partner : ndarray of float, shape (n_values,)
+        The two ends.
+    step : ndarray of float64, shape (n_values,)
+        Position between them, of a magnitude below 1e18.
+
+    Returns
+    -------
+    new : ndarray of float64, shape (n_values,)
+        Infinite only where the value itself is beyond float64, NaN only where an end is.
+    """
+    start, end = base.astype(np.float64) / HEADROOM, partner.astype(np.float64) / HEADROOM
+    return np.asarray(((1 - step) * start + step * end) * HEADROOM)
 
 
 def scatter(base: NDArray[Any], draws: FloatArray, scale: FloatArray) -> NDArray[Any]:
@@ -122,9 +144,12 @@ def scatter(base: NDArray[Any], draws: FloatArray, scale: FloatArray) -> NDArray
     Returns
     -------
     new : ndarray of the dtype of `base`
+        The base itself where the noise is zero.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        return as_dtype(base + draws * scale, base.dtype)
+        noise = draws * scale
+        new = as_dtype(base + noise, base.dtype)
+    return np.where(noise == 0, base, new) if is_wide_integer(base.dtype) else new
 
 
 def as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -152,6 +177,11 @@ def as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     low, high = integer_limits(dtype)
     clipped: NDArray[Any] = np.clip(np.rint(values), low, high)
     return clipped.astype(dtype)
+
+
+def is_wide_integer(dtype: np.dtype[Any]) -> bool:
+    """Return whether a dtype has integers that float64 cannot hold."""
+    return dtype.kind in "iu" and dtype.itemsize == 8
 
 
 def within(values: NDArray[Any], largest: Any) -> bool:

@@ -82,6 +82,7 @@ class PlanningMixin:
         self : object
         """
         self._validate_params()  # type: ignore[attr-defined]
+        _warn_of_misalignment(X, y)
         rows, labels = self._check(X, y)
         strategy, _ = resolve_targets(self.sampling_strategy, labels, self._sampling_type)
         self._describe(rows, strategy)
@@ -118,6 +119,7 @@ class PlanningMixin:
             If a class gets fewer rows than were asked for.
         """
         self._validate_params()  # type: ignore[attr-defined]
+        _warn_of_misalignment(X, y)
         rows, labels = self._check(X, y)
         strategy, targets = resolve_targets(self.sampling_strategy, labels, self._sampling_type)
         numbers: Any = rows.numbers if self._computes else None
@@ -154,13 +156,6 @@ class PlanningMixin:
                 f"X has {len(rows)} rows, y has {len(labels)} labels."
             )
             raise ValueError(msg)
-        if has_pandas_index(X) and has_pandas_index(y) and not X.index.equals(y.index):
-            warnings.warn(
-                "The index of X and the index of y differ; rows and labels are matched by their "
-                "position. If they should be matched by label, pass `y.loc[X.index]`.",
-                UserWarning,
-                stacklevel=3,
-            )
         if self._computes:
             _ = rows.numbers
         return rows, labels
@@ -214,6 +209,16 @@ class BaseUnderSampler(PlanningMixin, ImblearnUnderSampler):  # type: ignore[mis
         "random_state": RANDOM_STATE,
         "keep_plan": ["boolean"],
     }
+
+
+def _warn_of_misalignment(X: Any, y: Any) -> None:
+    if has_pandas_index(X) and has_pandas_index(y) and not X.index.equals(y.index):
+        warnings.warn(
+            "The index of X and the index of y differ; rows and labels are matched by their "
+            "position. If they should be matched by label, pass `y.loc[X.index]`.",
+            UserWarning,
+            stacklevel=3,
+        )
 
 
 def as_table(X: Any) -> Container:

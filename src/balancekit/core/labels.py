@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from numbers import Complex, Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.core.containers import Container, wrap
+from balancekit.core.containers import Container, is_table_library, wrap
 from balancekit.core.containers.objects import is_missing
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import IntArray, as_rows
@@ -45,15 +46,22 @@ class Labels:
     """
 
     def __init__(self, y: Any) -> None:
-        self._container: Container = wrap(y)
+        try:
+            self._container: Container = wrap(y)
+        except ValueError as error:
+            msg = f"y cannot be used as labels. {error}"
+            raise ValueError(msg) from error
         values = self._container.labels()
+        if values.dtype.kind == "T":
+            values = values.astype(object)
+        self._column_vector = values.ndim == 2 and values.shape[1] == 1 and _is_array(y)
         if values.ndim == 2 and values.shape[1] > 1:
-            self._column_vector = False
+            _check_complete(values)
             values = _indicated_columns(values)
         else:
-            self._column_vector = values.ndim == 2 and isinstance(y, np.ndarray)
             values = _as_vector(values)
-            _check_labels(values)
+            _check_complete(values)
+            _check_kind(values)
         self.classes, codes, self.counts = _encode(values)
         self.codes: IntArray = as_rows(codes)
 
@@ -78,8 +86,11 @@ class Labels:
         label : object
             A Python object, not a NumPy scalar.
         """
-        label: Hashable = self.classes[code : code + 1].tolist()[0]
-        return label
+        label: Any = self.classes[code]
+        if isinstance(label, np.datetime64 | np.timedelta64):
+            return str(label)
+        plain: Hashable = label.item() if isinstance(label, np.generic) else label
+        return plain
 
     def rows_of(self, code: int) -> IntArray:
         """Find the rows of a class.
@@ -148,37 +159,54 @@ def _as_vector(values: NDArray[Any]) -> NDArray[Any]:
     return values.ravel()
 
 
-def _check_labels(values: NDArray[Any]) -> None:
-    if values.dtype.kind == "O":
-        missing = np.fromiter(map(is_missing, values), dtype=bool, count=len(values))
-    elif values.dtype.kind in "fc":
-        missing = np.isnan(values)
-    elif values.dtype.kind in "mM":
-        missing = np.isnat(values)
-    else:
-        missing = np.zeros(0, dtype=bool)
-    if missing.any():
-        rows = np.flatnonzero(missing)
+def _is_array(y: Any) -> bool:
+    return isinstance(y, np.ndarray) or is_table_library(y) == "torch"
+
+
+def _check_complete(values: NDArray[Any]) -> None:
+    """Raise if a label is missing."""
+    rows = np.unique(np.nonzero(_missing(values))[0])
+    if rows.size:
         msg = (
             f"Input y contains NaN: {rows.size} labels are missing (rows {list_rows(rows)}). Drop "
             "those rows or give them a class of their own."
         )
         raise ValueError(msg)
-    if values.dtype.kind == "c":
+
+
+def _check_kind(values: NDArray[Any]) -> None:
+    """Raise if labels are complex, infinite or fractions."""
+    kinds = set(map(type, values)) if values.dtype.kind == "O" else {values.dtype.type}
+    if any(issubclass(kind, Complex) and not issubclass(kind, Real) for kind in kinds):
         msg = "Complex data not supported: y holds complex numbers, labels are needed."
         raise ValueError(msg)
-    if values.dtype.kind == "f":
-        fractions = np.flatnonzero(values != np.floor(values))
-        if not np.isfinite(values).all():
-            msg = "Input y contains infinity; labels need to be finite."
-            raise ValueError(msg)
-        if fractions.size:
-            msg = (
-                f"Unknown label type: continuous. y holds fractions such as "
-                f"{values[fractions[0]]:g} (row {fractions[0]}); resampling needs class labels. "
-                "Cut y into classes first."
-            )
-            raise ValueError(msg)
+    if any(issubclass(kind, float | np.floating) for kind in kinds):
+        _check_whole(values)
+
+
+def _missing(values: NDArray[Any]) -> NDArray[np.bool_]:
+    if values.dtype.kind == "O":
+        flags = np.fromiter(map(is_missing, values.ravel()), dtype=bool, count=values.size)
+        return flags.reshape(values.shape)
+    if values.dtype.kind in "fcmM":
+        return np.asarray(values != values)
+    return np.zeros(values.shape, dtype=bool)
+
+
+def _check_whole(values: NDArray[Any]) -> None:
+    """Raise if a float among the labels is infinite or has a fraction."""
+    rows = np.flatnonzero([isinstance(value, float | np.floating) for value in values])
+    floats = values[rows].astype(np.float64)
+    if not np.isfinite(floats).all():
+        msg = "Input y contains infinity; labels need to be finite."
+        raise ValueError(msg)
+    fractions = rows[floats != np.floor(floats)]
+    if fractions.size:
+        msg = (
+            f"Unknown label type: continuous. y holds fractions such as {values[fractions[0]]:g} "
+            f"(row {fractions[0]}); resampling needs class labels. Cut y into classes first."
+        )
+        raise ValueError(msg)
 
 
 def _encode(values: NDArray[Any]) -> tuple[NDArray[Any], IntArray, IntArray]:

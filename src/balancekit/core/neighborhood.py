@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from numbers import Integral
-from typing import Any
-
 from balancekit.core.labels import Labels
 
 
-def check_enough_neighbors(parameter: str, neighbors: Any, labels: Labels, code: int) -> None:
+def check_enough_neighbors(parameter: str, k: int | None, labels: Labels, code: int) -> None:
     """Raise if a class is too small for the number of neighbours.
 
     Parameters
     ----------
     parameter : str
-        Name of the parameter that holds the number.
-    neighbors : int or estimator
-        The number; an estimator's own setting is judged less one, for the row itself.
+        Name of the parameter that asks for neighbours.
+    k : int or None
+        Number of neighbours; None if it is not known.
     labels : Labels
         Labels of the input.
     code : int
@@ -27,8 +24,6 @@ def check_enough_neighbors(parameter: str, neighbors: Any, labels: Labels, code:
     ValueError
         Names the class, its rows, the number and the ways out.
     """
-    is_number = isinstance(neighbors, Integral)
-    k = int(neighbors) if is_number else int(getattr(neighbors, "n_neighbors", 1)) - 1
     count, name = int(labels.counts[code]), labels.name(code)
     if count == 1:
         msg = (
@@ -36,7 +31,7 @@ def check_enough_neighbors(parameter: str, neighbors: Any, labels: Labels, code:
             "RandomOverSampler, collect more rows, or leave the class out of sampling_strategy."
         )
         raise ValueError(msg)
-    if count <= k:
+    if k is not None and count <= k:
         msg = (
             f"Class {name!r} has {count} rows, too few for {parameter}={k}: each row needs {k} "
             f"others of its class. Set {parameter} to {count - 1} or less, or use "

@@ -7,6 +7,7 @@ it on NumPy values, `balancekit.kernels` on whatever is fastest.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -17,10 +18,44 @@ IntArray: TypeAlias = NDArray[np.intp]
 FloatArray: TypeAlias = NDArray[np.float64]
 
 
+def as_rows(rows: Any) -> IntArray:
+    """Return row ids as a contiguous array of the platform's index type.
+
+    Parameters
+    ----------
+    rows : array-like of int
+        Row ids.
+
+    Returns
+    -------
+    rows : ndarray of intp
+
+    Raises
+    ------
+    TypeError
+        If the ids are not integers; a mask is not taken for ids.
+    """
+    given = np.asarray(rows)
+    if given.dtype.kind not in "iu" and given.size:
+        msg = f"Row ids need to be integers, found {given.dtype}; use np.flatnonzero on a mask."
+        raise TypeError(msg)
+    return np.ascontiguousarray(given, dtype=np.intp)
+
+
+def _as_numbers(values: Any) -> FloatArray:
+    # np.ascontiguousarray would give a scalar a dimension.
+    return np.asarray(values, dtype=np.float64, order="C")
+
+
 class _Recipe:
     """What the recipes share: a base row for every new row."""
 
     base: IntArray
+
+    def _convert(self, **converters: Callable[[Any], Any]) -> None:
+        """Convert fields, the base among them, to what kernels can take."""
+        for name, converter in {"base": as_rows, **converters}.items():
+            object.__setattr__(self, name, converter(getattr(self, name)))
 
     @property
     def sources(self) -> tuple[IntArray, ...]:
@@ -70,6 +105,9 @@ class Interpolation(_Recipe):
     donor: IntArray | None = None
 
     def __post_init__(self) -> None:
+        self._convert(partner=as_rows, step=_as_numbers, nominal=as_rows)
+        if self.donor is not None:
+            self._convert(donor=as_rows)
         if not len(self.base) == len(self.partner) == len(self.step):
             msg = (
                 f"base, partner and step need one entry per new row, found {len(self.base)}, "
@@ -145,6 +183,7 @@ class Noise(_Recipe):
     draws: FloatArray
 
     def __post_init__(self) -> None:
+        self._convert(scale=_as_numbers, draws=_as_numbers)
         if self.draws.shape != (len(self.base), *np.shape(self.scale)):
             msg = (
                 f"draws needs one row per base and one column per scale, that is shape "
@@ -184,6 +223,7 @@ class Rows(_Recipe):
     values: FloatArray
 
     def __post_init__(self) -> None:
+        self._convert(values=_as_numbers)
         if len(self.values) != len(self.base):
             msg = f"values has {len(self.values)} rows for {len(self.base)} bases."
             raise ValueError(msg)
@@ -205,8 +245,3 @@ class Rows(_Recipe):
 
 
 Recipe: TypeAlias = Interpolation | Noise | Rows
-
-
-def as_rows(rows: Any) -> IntArray:
-    """Return row ids as a contiguous array of the platform's index type."""
-    return np.ascontiguousarray(rows, dtype=np.intp)

@@ -52,5 +52,5 @@ def warn_of_shortfall(
                 f"{sampler} delivers {delivered[code]} rows of class {labels.name(code)!r} where "
                 f"{asked} were asked for: {reason}.",
                 ShortfallWarning,
-                stacklevel=4,
+                stacklevel=3,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 from imblearn.utils import check_sampling_strategy
 
 from balancekit.core.labels import Labels
+from balancekit.core.wording import list_names
 
 
 def resolve_targets(
@@ -46,22 +48,30 @@ def resolve_targets(
             f"{len(labels)} rows are {labels.name(0)!r}."
         )
         raise ValueError(msg)
-    if isinstance(sampling_strategy, Mapping):
-        sampling_strategy = _whole_numbers(sampling_strategy)
-    elif isinstance(sampling_strategy, Real) and len(labels.classes) > 2:
-        sampling_strategy = _ratio_to_counts(float(sampling_strategy), labels, sampling_type)
-    if isinstance(sampling_strategy, str | Real):
-        # Neither names a class, so codes will do: they are counted faster than labels.
-        resolved = check_sampling_strategy(sampling_strategy, labels.codes, sampling_type)
-        targets = {int(code): int(count) for code, count in resolved.items()}
-    else:
-        resolved = check_sampling_strategy(sampling_strategy, labels.values, sampling_type)
-        code_of = {label: code for code, label in enumerate(labels.classes.tolist())}
-        targets = {code_of[_plain(label)]: int(count) for label, count in resolved.items()}
+    wanted = sampling_strategy
+    if callable(wanted):
+        wanted = wanted(labels.values)
+        if not isinstance(wanted, Mapping):
+            msg = (
+                "sampling_strategy is a callable that returned "
+                f"{type(wanted).__name__} ({wanted!r}); it needs to return a dict of label to "
+                "number of rows."
+            )
+            raise ValueError(msg)
+    if isinstance(wanted, Mapping):
+        wanted = {_code_of(label, labels): _whole(count, label) for label, count in wanted.items()}
+        _check_counts(wanted, labels, sampling_type)
+    elif isinstance(wanted, list):
+        wanted = [_code_of(label, labels) for label in wanted]
+    elif isinstance(wanted, Real) and len(labels.classes) > 2:
+        wanted = _ratio_to_counts(float(wanted), labels, sampling_type)
+    # Codes instead of labels: no message names a class any more, and integers are counted faster.
+    resolved = check_sampling_strategy(wanted, labels.codes, sampling_type)
+    targets = {int(code): int(count) for code, count in resolved.items()}
     return {labels.classes[code]: count for code, count in targets.items()}, targets
 
 
-def _ratio_to_counts(ratio: float, labels: Labels, sampling_type: str) -> dict[Any, int]:
+def _ratio_to_counts(ratio: float, labels: Labels, sampling_type: str) -> dict[int, int]:
     counts = labels.counts
     if sampling_type == "over-sampling":
         wanted = np.maximum(counts, (counts.max() * ratio).astype(int))
@@ -78,23 +88,48 @@ def _ratio_to_counts(ratio: float, labels: Labels, sampling_type: str) -> dict[A
             "ratio already. Choose a ratio nearer to 1."
         )
         raise ValueError(msg)
-    return {labels.classes[code]: int(wanted[code]) for code in changed}
+    return {int(code): int(wanted[code]) for code in changed}
 
 
-def _whole_numbers(strategy: Mapping[Any, Any]) -> dict[Any, int]:
-    whole = {}
-    for label, count in strategy.items():
-        if not isinstance(count, Integral) and not (
-            isinstance(count, Real) and float(count).is_integer()
-        ):
+def _code_of(label: Any, labels: Labels) -> int:
+    for code, known in enumerate(labels.classes):
+        if label == known:
+            return code
+    names = list_names(labels.name(code) for code in range(len(labels.classes)))
+    msg = f"sampling_strategy names class {label!r}, which is not present in y. y holds {names}."
+    raise ValueError(msg)
+
+
+def _whole(count: Any, label: Any) -> int:
+    if isinstance(count, Integral):
+        return int(count)
+    if isinstance(count, Real) and float(count).is_integer():
+        return int(float(count))
+    msg = (
+        f"sampling_strategy asks for {count!r} rows of class {label!r}; it needs to be a whole "
+        "number of rows. A single float (not in a dict) is a ratio."
+    )
+    raise ValueError(msg)
+
+
+def _check_counts(wanted: dict[int, int], labels: Labels, sampling_type: str) -> None:
+    limits = {
+        "over-sampling": (operator.lt, "greater or equal to", "Use an under-sampler"),
+        "under-sampling": (operator.gt, "less or equal to", "Use an over-sampler"),
+    }
+    for code, count in wanted.items():
+        has = int(labels.counts[code])
+        found = f"sampling_strategy asks for {count} rows of class {labels.name(code)!r}"
+        if count < 0:
+            msg = f"The number of samples in a class cannot be negative; {found}."
+            raise ValueError(msg)
+        if sampling_type not in limits:
+            continue
+        is_beyond, relation, way_out = limits[sampling_type]
+        if is_beyond(count, has):
             msg = (
-                f"sampling_strategy asks for {count!r} rows of class {label!r}; it needs to be a "
-                "whole number of rows. A single float (not in a dict) is a ratio."
+                f"With {sampling_type} methods, the number of samples in a class should be "
+                f"{relation} the original number of samples; {found}, which has {has}. {way_out}, "
+                "or leave the class out."
             )
             raise ValueError(msg)
-        whole[label] = int(count) if isinstance(count, Integral) else int(float(count))
-    return whole
-
-
-def _plain(label: Any) -> Any:
-    return label.item() if isinstance(label, np.generic) else label

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 def _interpolate(source, base, partner, step, out):  # type: ignore[no-untyped-def]
     largest = np.finfo(source.dtype).max
+    shrink = 2.0**-64
     for new in range(base.size):
         start, end, fraction = base[new], partner[new], step[new]
         finite = True
@@ -24,9 +25,9 @@ def _interpolate(source, base, partner, step, out):  # type: ignore[no-untyped-d
                     source[end, column] - source[start, column]
                 )
                 if not np.isfinite(value):
-                    value = (1 - fraction) * source[start, column] + fraction * np.float64(
-                        source[end, column]
-                    )
+                    low = source[start, column] * shrink
+                    high = source[end, column] * shrink
+                    value = ((1 - fraction) * low + fraction * high) / shrink
                 if value > largest:
                     value = largest
                 elif value < -largest:

@@ -11,6 +11,7 @@ from sklearn.utils._param_validation import Interval
 
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.containers.problems import NotNumericError
+from balancekit.core.neighbors.distance import excess_exponent
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Noise
 
@@ -100,17 +101,18 @@ class RandomOverSampler(BaseOverSampler):
         return self.shrinkage is not None
 
     def _plan(self, X, labels, targets, rng):
-        self.shrinkage_ = self._resolve_shrinkage([labels.name(code) for code in targets])
+        shrinkage = self._resolve_shrinkage(labels, targets)
         keep = [np.arange(len(labels))]
         new = []
         for code, n_new in targets.items():
             members = labels.rows_of(code)
             drawn = rng.choice(members, size=n_new, replace=True)
-            if self.shrinkage_ is None:
+            if shrinkage is None:
                 keep.append(drawn)
             else:
-                scale = _bandwidth(X, members, self.shrinkage_[labels.name(code)])
+                scale = _bandwidth(X, members, shrinkage[code])
                 new.append((code, Noise(drawn, scale, rng.randn(n_new, X.shape[1]))))
+        self.shrinkage_ = shrinkage and {labels.name(c): f for c, f in shrinkage.items()}
         if new:
             return Plan.extend(labels, new)
         return Plan.select(labels, np.concatenate(keep))
@@ -122,24 +124,30 @@ class RandomOverSampler(BaseOverSampler):
             msg = f"When shrinkage is not None, {error}"
             raise ValueError(msg) from error
 
-    def _resolve_shrinkage(self, targeted):
-        """Return the scale for each class that is over-sampled, or None to repeat rows."""
+    def _resolve_shrinkage(self, labels, targets):
+        """Return the factor of each class code that is over-sampled, or None to repeat rows."""
         if self.shrinkage is None:
             return None
+        names = [labels.name(code) for code in targets]
         if not isinstance(self.shrinkage, Mapping):
-            return dict.fromkeys(targeted, self.shrinkage)
-        missing = [label for label in targeted if label not in self.shrinkage]
+            return dict.fromkeys(targets, float(self.shrinkage))
+        missing = [name for name in names if name not in self.shrinkage]
         if missing:
             msg = (
                 "`shrinkage` should contain a shrinkage factor for each class that will be "
                 f"resampled. The missing classes are: {missing}"
             )
             raise ValueError(msg)
-        for label, factor in self.shrinkage.items():
-            if factor < 0:
-                msg = f"The shrinkage factor needs to be >= 0. Got {factor} for class {label!r}."
+        for name, factor in self.shrinkage.items():
+            if not (isinstance(factor, Real) and 0 <= factor < float("inf")):
+                msg = (
+                    "The shrinkage factor needs to be >= 0, and a finite number. Got "
+                    f"shrinkage={factor!r} for class {name!r}."
+                )
                 raise ValueError(msg)
-        return dict(self.shrinkage)
+        return {
+            code: float(self.shrinkage[name]) for code, name in zip(targets, names, strict=True)
+        }
 
 
 def _bandwidth(X, members, shrinkage):
@@ -148,4 +156,8 @@ def _bandwidth(X, members, shrinkage):
     silverman = (4 / ((n_columns + 2) * n_rows)) ** (1 / (n_columns + 4))
     rows = X[members]
     rows = rows.toarray() if hasattr(rows, "toarray") else rows
-    return shrinkage * silverman * np.std(np.ascontiguousarray(rows, dtype=np.float64), axis=0)
+    rows = np.ascontiguousarray(rows, dtype=np.float64)
+    # Away from both ends of the range of floats the exponent is 0 and nothing is scaled.
+    exponent = excess_exponent(rows)
+    deviation = np.ldexp(np.std(np.ldexp(rows, -exponent), axis=0), exponent)
+    return shrinkage * silverman * deviation

@@ -119,7 +119,7 @@ class SMOTE(BaseOverSampler):
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
-        search, self.nn_k_ = choose_engine(
+        search, estimator, k = choose_engine(
             "k_neighbors", self.k_neighbors, self.engine, self.n_jobs
         )
         new = []
@@ -127,8 +127,9 @@ class SMOTE(BaseOverSampler):
             if n_new == 0:
                 continue
             members = labels.rows_of(code)
-            check_enough_neighbors("k_neighbors", self.k_neighbors, labels, code)
-            _, nearest = search.kneighbors(X, members, members, self.k_neighbors)
+            check_enough_neighbors("k_neighbors", k, labels, code)
+            _, nearest = search.kneighbors(X, members, members, k)
             base, neighbor, step = neighbor_draws(rng, *nearest.shape, n_new)
             new.append((code, Interpolation(members[base], nearest[base, neighbor], step)))
+        self.nn_k_ = estimator
         return Plan.extend(labels, new)

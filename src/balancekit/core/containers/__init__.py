@@ -36,7 +36,9 @@ def wrap(native: Any) -> Container:
     Raises
     ------
     TypeError
-        For a lazy data frame.
+        For a lazy data frame and other objects of a frame library that hold no rows.
+    ValueError
+        For anything else without rows, such as a number or a set.
     """
     if isinstance(native, np.ndarray):
         return wrap_array(np.asarray(native))
@@ -57,7 +59,12 @@ def wrap(native: Any) -> Container:
         return PandasFrame(native) if isinstance(native, pd.DataFrame) else PandasVector(native)
     if library:
         return _wrap_frame(native)
-    return wrap_array(np.asarray(native))
+    array = np.asarray(native)
+    if array.ndim == 0:
+        what = f"{native!r} of type {type(native).__name__}"
+        msg = f"Expected one entry per input row, but {what} has no rows."
+        raise ValueError(msg)
+    return wrap_array(array)
 
 
 def is_table_library(native: Any) -> str:
@@ -86,16 +93,25 @@ def has_pandas_index(native: Any) -> bool:
 def _wrap_frame(native: Any) -> Container:
     import narwhals as nw
 
-    from balancekit.core.containers.frame import ArrowArray, Frame, Vector
+    from balancekit.core.containers.frame import Frame, Vector
 
     known = nw.from_native(native, allow_series=True, pass_through=True)
     if isinstance(known, nw.LazyFrame):
         msg = f"{type(native).__name__} is lazy; call `.collect()` before resampling."
         raise TypeError(msg)
-    if isinstance(known, nw.DataFrame):
+    library = type(native).__module__.partition(".")[0]
+    if isinstance(known, nw.DataFrame) and library != "pyarrow":
         return Frame(native)
     if isinstance(known, nw.Series):
         return Vector(native)
-    if type(native).__module__.startswith("pyarrow"):
-        return ArrowArray(native)
-    return wrap_array(np.asarray(native))
+    if library == "pyarrow":
+        import pyarrow as pa
+
+        from balancekit.core.containers.arrow import ArrowArray, ArrowTable
+
+        if isinstance(native, pa.Table):
+            return ArrowTable(native)
+        if isinstance(native, pa.Array):
+            return ArrowArray(native)
+    msg = f"{type(native).__module__}.{type(native).__name__} is not supported; pass a data frame."
+    raise TypeError(msg)

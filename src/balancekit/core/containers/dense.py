@@ -15,7 +15,13 @@ from balancekit.core.recipes import IntArray
 if TYPE_CHECKING:
     from balancekit.core.plan import Plan
 
-NOT_NUMERIC = {"U": "strings", "S": "bytes", "M": "datetimes", "m": "time differences"}
+NOT_NUMERIC = {
+    "U": "strings",
+    "T": "strings",
+    "S": "bytes",
+    "M": "datetimes",
+    "m": "time differences",
+}
 
 
 class DenseContainer(Container):

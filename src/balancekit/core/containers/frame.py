@@ -45,17 +45,17 @@ class Frame(ColumnarContainer):
 
     def gather(self, rows: IntArray) -> Any:
         """Copy rows."""
-        return self._frame[rows].to_native()
+        return self._returned(self._frame[rows])
 
     def column(self, index: int) -> Column:
-        """Read a column of a numeric or boolean dtype."""
+        """Read a column of a numeric or boolean dtype, missing values as NaN."""
         series = self._series(index)
         dtype = series.dtype
-        if not (dtype.is_integer() or dtype.is_float() or dtype == nw.Boolean):
+        is_number = dtype.is_integer() or dtype.is_float() or dtype == nw.Boolean
+        if not is_number or dtype in (nw.Int128, nw.UInt128):
             return Column(None, str(dtype))
-        missing = series.null_count()
-        if missing:
-            return Column(None, f"{missing} missing values ({dtype})")
+        if series.null_count():
+            series = series.cast(nw.Float64)
         return Column(series.to_numpy())
 
     def build(self, plan: Plan) -> Any:
@@ -69,7 +69,7 @@ class Frame(ColumnarContainer):
         """Put new columns below the kept rows."""
         below = new[0].to_frame().with_columns(*new[1:])
         above = nw.from_native(kept, eager_only=True)
-        return nw.concat([above, below], how="vertical").to_native()
+        return self._returned(nw.concat([above, below], how="vertical"))
 
     def from_values(self, index: int, values: NDArray[Any]) -> nw.Series[Any]:
         """Turn numbers into a column of the same dtype."""
@@ -84,6 +84,9 @@ class Frame(ColumnarContainer):
         """Copy entries of a column."""
         copied: nw.Series[Any] = self._series(index)[rows]
         return copied
+
+    def _returned(self, frame: nw.DataFrame[Any]) -> Any:
+        return frame if isinstance(self.native, nw.DataFrame) else frame.to_native()
 
     def _series(self, index: int) -> nw.Series[Any]:
         series: nw.Series[Any] = self._frame.get_column(self.names[index])
@@ -100,13 +103,19 @@ class Vector(Container):
     def __len__(self) -> int:
         return len(self._series)
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of entries."""
+        return (len(self),)
+
     def labels(self) -> NDArray[Any]:
         """Return the values with missing ones as None."""
         return vector_labels(self._series)
 
     def gather(self, rows: IntArray) -> Any:
         """Copy entries."""
-        return self._series[rows].to_native()
+        copied = self._series[rows]
+        return copied if isinstance(self.native, nw.Series) else copied.to_native()
 
     def build(self, plan: Plan) -> Any:
         """Refuse: a vector is no table of features."""
@@ -116,19 +125,6 @@ class Vector(Container):
     def _numbers(self) -> Numbers:
         msg = "X needs to be two-dimensional; pass a frame with one column."
         raise ValueError(msg)
-
-
-class ArrowArray(Vector):
-    """A pyarrow Array, which narwhals knows in its chunked form only."""
-
-    def __init__(self, native: Any) -> None:
-        import pyarrow as pa
-
-        super().__init__(pa.chunked_array([native]))
-
-    def gather(self, rows: IntArray) -> Any:
-        """Copy entries."""
-        return super().gather(rows).combine_chunks()
 
 
 def vector_labels(series: nw.Series[Any]) -> NDArray[Any]:

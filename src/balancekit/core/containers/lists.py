@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +33,13 @@ class ListContainer(Container):
 
     @cached_property
     def array(self) -> NDArray[Any]:
-        """The list as an array."""
-        return np.asarray(self.native)
+        """The list as an array; NumPy would turn numbers beside strings into strings."""
+        array = np.asarray(self.native)
+        if array.dtype.kind in "US" and array.ndim == 1:
+            text = str if array.dtype.kind == "U" else bytes
+            if not all(isinstance(entry, text) for entry in self.native):
+                return np.asarray(self.native, dtype=object)
+        return array
 
     def labels(self) -> NDArray[Any]:
         """Return the list as an array."""
@@ -43,9 +49,8 @@ class ListContainer(Container):
         return wrap_array(self.array).numbers
 
     def gather(self, rows: IntArray) -> list[Any]:
-        """Copy rows, one list each."""
-        copies = (self.native[row] for row in rows)
-        return [list(row) if isinstance(row, list) else row for row in copies]
+        """Copy rows, each one anew."""
+        return [copy(self.native[row]) for row in rows]
 
     def build(self, plan: Plan) -> list[Any]:
         """Copy the kept rows and compute the new ones in an array."""

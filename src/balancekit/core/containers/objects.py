@@ -51,6 +51,8 @@ def is_missing(value: Any) -> bool:
     """Whether a Python object stands for a missing value: None, NaN, NaT or pandas' NA."""
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
+    if isinstance(value, decimal.Decimal):
+        return value.is_nan()
     return isinstance(value, numbers.Real) and bool(value != value)
 
 
@@ -67,7 +69,8 @@ def typed_column(values: NDArray[np.object_], name: Any) -> Column:
     Returns
     -------
     column : Column
-        Of dtype bool if all are bool, int64 if all are integers, else float64.
+        Of dtype bool if all are bool, int64 if all are integers, else float64, in which missing
+        values are NaN.
 
     Raises
     ------
@@ -83,19 +86,19 @@ def typed_column(values: NDArray[np.object_], name: Any) -> Column:
             return Column(np.array(entries, dtype=np.int64))
         except OverflowError:
             return Column(np.array(entries, dtype=np.float64))
-    if all(issubclass(kind, numbers.Real | decimal.Decimal | np.bool_) for kind in kinds):
-        return Column(np.array(entries, dtype=np.float64))
-    missing = sum(map(is_missing, entries))
-    for kind in kinds:
+    missing = [is_missing(entry) for entry in entries]
+    known = {type(entry) for entry, lost in zip(entries, missing, strict=True) if not lost}
+    if all(issubclass(kind, numbers.Real | decimal.Decimal | np.bool_) for kind in known):
+        pairs = zip(entries, missing, strict=True)
+        return Column(np.array([np.nan if lost else entry for entry, lost in pairs], dtype=float))
+    for kind in known:
         if issubclass(kind, str | bytes):
             return Column(None, f"strings ({kind.__name__})")
         if issubclass(kind, datetime.date | datetime.timedelta | np.datetime64 | np.timedelta64):
             return Column(None, f"dates or times ({kind.__name__})")
         if issubclass(kind, numbers.Complex) and not issubclass(kind, numbers.Real):
             return Column(None, "complex numbers. Complex data not supported")
-    if missing:
-        return Column(None, f"{missing} missing values (None, NaN or NA)")
-    stranger = next(e for e in entries if not isinstance(e, numbers.Number | decimal.Decimal))
+    stranger = next(e for e in entries if type(e) in known and not isinstance(e, numbers.Number))
     msg = (
         f"Column {name!r} holds {stranger!r} of type {type(stranger).__name__}; in an object "
         "column, each argument must be a string or a number."

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 class PandasFrame(ColumnarContainer):
     """A pandas DataFrame."""
 
-    native: pd.DataFrame
+    def __init__(self, native: pd.DataFrame) -> None:
+        super().__init__(native)
+        # A frame may forbid duplicate labels, which rows have until they are labelled anew.
+        self._rows = native.set_flags(allows_duplicate_labels=True)
 
     @property
     def names(self) -> Sequence[Hashable]:
@@ -36,11 +39,13 @@ class PandasFrame(ColumnarContainer):
 
     def gather(self, rows: IntArray) -> pd.DataFrame:
         """Copy rows, with their index labels."""
-        return self.native.iloc[rows]
+        return self._rows.iloc[rows]
 
     def finish(self, rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
         """Label the rows."""
-        return rows.set_axis(output_index(self.native.index, plan), axis=0)
+        labelled = rows.set_axis(output_index(self.native.index, plan), axis=0)
+        allowed = self.native.flags.allows_duplicate_labels
+        return labelled.set_flags(allows_duplicate_labels=allowed)
 
     def column(self, index: int) -> Column:
         """Read a column of any numeric dtype as a NumPy array of the narrowest dtype."""
@@ -49,7 +54,7 @@ class PandasFrame(ColumnarContainer):
     def stack(self, kept: pd.DataFrame, new: Sequence[Any]) -> pd.DataFrame:
         """Put new columns below the kept rows."""
         below = pd.DataFrame(dict(enumerate(new)), copy=False)
-        below.columns = self.native.columns
+        below.columns = self._rows.columns
         return pd.concat([kept, below], axis=0)
 
     def from_values(self, index: int, values: NDArray[Any]) -> Any:
@@ -67,6 +72,11 @@ class PandasFrame(ColumnarContainer):
 class PandasVector(Container):
     """A pandas Series, Index or extension array: labels, or something carried along."""
 
+    def __init__(self, native: Any) -> None:
+        super().__init__(native)
+        is_series = isinstance(native, pd.Series)
+        self._entries = native.set_flags(allows_duplicate_labels=True) if is_series else native
+
     def __len__(self) -> int:
         return len(self.native)
 
@@ -76,9 +86,9 @@ class PandasVector(Container):
 
     def gather(self, rows: IntArray) -> Any:
         """Copy entries."""
-        if isinstance(self.native, pd.Series):
-            return self.native.iloc[rows]
-        return self.native.take(rows)
+        if isinstance(self._entries, pd.Series):
+            return self._entries.iloc[rows]
+        return self._entries.take(rows)
 
     def build(self, plan: Plan) -> Any:
         """Refuse: a vector is no table of features."""
@@ -91,9 +101,11 @@ class PandasVector(Container):
 
     def finish(self, rows: Any, plan: Plan) -> Any:
         """Label the entries of a series."""
-        if isinstance(self.native, pd.Series):
-            return rows.set_axis(output_index(self.native.index, plan))
-        return rows
+        if not isinstance(self.native, pd.Series):
+            return rows
+        labelled = rows.set_axis(output_index(self.native.index, plan))
+        allowed = self.native.flags.allows_duplicate_labels
+        return labelled.set_flags(allows_duplicate_labels=allowed)
 
 
 def numeric_column(column: pd.Series[Any], name: Hashable) -> Column:
@@ -110,7 +122,7 @@ def numeric_column(column: pd.Series[Any], name: Hashable) -> Column:
     -------
     column : Column
         NumPy values for numeric and boolean dtypes, nullable, Arrow-backed and sparse ones
-        included, and for object columns that hold numbers only.
+        included, and for object columns that hold numbers only. Missing ones are NaN.
     """
     dtype = column.dtype
     if isinstance(dtype, np.dtype):
@@ -125,9 +137,8 @@ def numeric_column(column: pd.Series[Any], name: Hashable) -> Column:
     is_number = pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_numeric_dtype(dtype)
     if isinstance(dtype, pd.CategoricalDtype) or not is_number or "decimal" in str(dtype):
         return Column(None, "strings" if isinstance(dtype, pd.StringDtype) else str(dtype))
-    missing = int(column.isna().sum())
-    if missing:
-        return Column(None, f"{missing} missing values ({dtype})")
+    if column.isna().any():
+        return Column(column.to_numpy(dtype=np.float64, na_value=np.nan))
     return Column(column.to_numpy(dtype=numpy_dtype(dtype)))
 
 
@@ -145,9 +156,11 @@ def series_labels(column: pd.Series[Any]) -> NDArray[Any]:
     """
     dtype = column.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        return series_labels(column.astype(dtype.categories.dtype))
+        holds = object if column.isna().any() else dtype.categories.dtype
+        return series_labels(column.astype(holds))
     if isinstance(dtype, np.dtype):
-        return column.to_numpy()
+        # Dates as what the series shows, not as counts of nanoseconds.
+        return column.to_numpy(dtype=object if dtype.kind in "mM" else None)
     if isinstance(dtype, pd.SparseDtype):
         return np.asarray(column, dtype=dtype.subtype)
     number = pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_numeric_dtype(dtype)

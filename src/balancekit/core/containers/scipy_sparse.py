@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from balancekit.core.arithmetic import as_dtype, scatter
+from balancekit.core.arithmetic import as_dtype, interpolate_between, scatter
 from balancekit.core.containers.base import Container, Numbers
 from balancekit.core.containers.problems import check_finite, not_numeric
 from balancekit.core.recipes import IntArray, Interpolation, Noise, Recipe
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 # New rows are assembled in blocks of about this many stored values (16 bytes each).
 BLOCK_VALUES = 1_000_000
+
+# Larger than the number of stored values of any block.
+PARTNER = 2**31
 
 
 class SparseContainer(Container):
@@ -73,34 +76,27 @@ class SparseContainer(Container):
             if recipe.donor is not None:
                 msg = "Nominal columns of a sparse matrix are not supported; pass a dense array."
                 raise ValueError(msg)
-            return self._interpolate(
-                self._rows[recipe.base[rows]], self._rows[recipe.partner[rows]], recipe.step[rows]
-            )
+            base, partner = self._rows[recipe.base[rows]], self._rows[recipe.partner[rows]]
+            return _interpolate(base, partner, recipe.step[rows])
         if isinstance(recipe, Noise):
             base = self._rows[recipe.base[rows]].toarray()
             return kind(scatter(base, recipe.draws[rows], recipe.scale))
         return kind(as_dtype(recipe.values[rows], dtype))
 
-    def _interpolate(self, base: Any, partner: Any, step: NDArray[np.float64]) -> Any:
-        dtype = self._rows.dtype
-        if dtype.kind != "f":
-            base, partner = base.astype(np.float64), partner.astype(np.float64)
-        with np.errstate(over="ignore", invalid="ignore"):
-            base, difference = base.astype(np.float64), (partner - base).astype(np.float64)
-            new = base + _scale_rows(difference, step)
-            if not np.isfinite(new.data).all():
-                mean = _scale_rows(base, 1 - step) + _scale_rows(partner.astype(np.float64), step)
-                new = new.tocoo()
-                lost = ~np.isfinite(new.data)
-                new.data[lost] = np.asarray(mean[new.row[lost], new.col[lost]]).ravel()
-                new = new.tocsr()
-        new = type(base)((as_dtype(new.data, dtype), new.indices, new.indptr), shape=new.shape)
-        if dtype.kind != "f":
-            new.eliminate_zeros()
-        return new
+
+def _interpolate(base: Any, partner: Any, step: NDArray[np.float64]) -> Any:
+    """Interpolate where either row stores a value, by the arithmetic of dense arrays."""
+    # One addition finds the union of both patterns and, in the two halves of each number, where
+    # in either matrix its value is stored; 0 stands for nowhere.
+    union = _numbered(base, 1) + _numbered(partner, PARTNER)
+    start = np.append(base.dtype.type(0), base.data)[union.data % PARTNER]
+    end = np.append(base.dtype.type(0), partner.data)[union.data // PARTNER]
+    data = interpolate_between(start, end, np.repeat(step, np.diff(union.indptr)))
+    new = type(base)((data, union.indices, union.indptr), shape=base.shape)
+    new.eliminate_zeros()
+    return new
 
 
-def _scale_rows(matrix: Any, factors: NDArray[np.float64]) -> Any:
-    scaled = matrix.copy()
-    scaled.data *= np.repeat(factors, np.diff(matrix.indptr))
-    return scaled
+def _numbered(matrix: Any, unit: int) -> Any:
+    places = unit * np.arange(1, matrix.nnz + 1, dtype=np.int64)
+    return type(matrix)((places, matrix.indices, matrix.indptr), shape=matrix.shape)

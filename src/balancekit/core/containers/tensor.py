@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
+import torch
 from balancekit.core.containers.base import Container, Numbers
 from balancekit.core.containers.dense import DenseContainer
 from balancekit.core.recipes import IntArray, Interpolation, Noise, Recipe
@@ -51,6 +51,8 @@ class TensorContainer(Container):
 
     def gather(self, rows: IntArray) -> torch.Tensor:
         """Copy rows on the tensor's device."""
+        if self.in_numpy:
+            return torch.from_numpy(DenseContainer(self.array).gather(rows))
         return self.native.index_select(0, self._here(rows))
 
     def build(self, plan: Plan) -> torch.Tensor:

@@ -17,7 +17,7 @@ ENGINES = ("auto", "sklearn", "direct")
 
 def choose_engine(
     name: str, neighbors: Any, engine: str, n_jobs: int | None
-) -> tuple[NeighborEngine, Any]:
+) -> tuple[NeighborEngine, Any, int | None]:
     """Find the engine that a sampler's parameters ask for.
 
     Parameters
@@ -37,10 +37,14 @@ def choose_engine(
     estimator : estimator
         For the fitted attribute that imbalanced-learn's samplers have: the clone of the user's
         estimator, or an unfitted `NearestNeighbors` whose `n_neighbors` counts the row itself.
+    k : int or None
+        Number of neighbours; None if an estimator does not tell.
     """
-    estimator = check_neighbors_object(name, neighbors, additional_neighbor=1)
     if not isinstance(neighbors, Integral):
-        return EstimatorEngine(estimator), estimator
-    if engine == "direct":
-        return DirectEngine(), estimator
-    return ScikitLearnEngine(n_jobs=n_jobs), estimator
+        estimator = check_neighbors_object(name, neighbors)
+        n_neighbors = getattr(estimator, "n_neighbors", None)
+        return EstimatorEngine(estimator), estimator, n_neighbors and int(n_neighbors) - 1
+    k = int(neighbors)
+    estimator = check_neighbors_object(name, k, additional_neighbor=1)
+    search = DirectEngine() if engine == "direct" else ScikitLearnEngine(n_jobs=n_jobs)
+    return search, estimator, k

@@ -19,9 +19,8 @@ from balancekit.core.recipes import IntArray
 
 N_STRIPES = 8
 
-# Squares of magnitudes beyond these leave the range of float64.
-LARGEST_SAFE = 2.0**500
-SMALLEST_SAFE = 2.0**-500
+# Squares of magnitudes with a larger exponent, or a smaller one, may leave the range of float64.
+SAFE_EXPONENT = 500
 
 
 def squared_distances(
@@ -80,21 +79,23 @@ def all_squared_distances(queries: Any, candidates: Any) -> NDArray[np.float64]:
         ]
         return np.array(rows).reshape(shape)
     stripes = np.zeros((N_STRIPES, *shape))
-    for column in range(queries.shape[1]):
-        difference = np.subtract.outer(queries[:, column], candidates[:, column])
-        stripes[column % N_STRIPES] += np.square(difference, out=difference)
-    return _add_stripes(stripes)
+    with np.errstate(over="ignore"):
+        for column in range(queries.shape[1]):
+            difference = np.subtract.outer(queries[:, column], candidates[:, column])
+            stripes[column % N_STRIPES] += np.square(difference, out=difference)
+        return _add_stripes(stripes)
 
 
 def _sparse_squared_distances(left: Any, right: Any) -> NDArray[np.float64]:
-    difference = (left - right).tocsr()
-    difference.sort_indices()
+    with np.errstate(over="ignore"):
+        difference = (left - right).tocsr()
+        squares = np.square(difference.data)
     n_pairs = difference.shape[0]
     pair = np.repeat(np.arange(n_pairs), np.diff(difference.indptr))
-    # bincount adds in the order of its input, which is ascending by column within each pair.
+    # bincount adds in the order of its input; SciPy keeps columns ascending within each pair.
     sums: NDArray[Any] = np.bincount(
         pair * N_STRIPES + difference.indices % N_STRIPES,
-        weights=np.square(difference.data),
+        weights=squares,
         minlength=n_pairs * N_STRIPES,
     )
     # Without any input, bincount forgets that weights are floats.
@@ -108,8 +109,8 @@ def _add_stripes(stripes: NDArray[np.float64]) -> NDArray[np.float64]:
     return total
 
 
-def as_points(rows: Any) -> Any:
-    """Return rows as float64, scaled by a power of two where squares would overflow or vanish.
+def as_points(rows: Any) -> tuple[Any, int]:
+    """Return rows as float64, with their exponent taken out where squares would vanish.
 
     Parameters
     ----------
@@ -119,15 +120,33 @@ def as_points(rows: Any) -> Any:
     Returns
     -------
     points : ndarray (C-contiguous) or CSR matrix of float64
-        Scaling by a power of two is exact and changes no order.
+        ``rows * 2**-exponent``, which is exact and changes no order.
+    exponent : int
+        0, or negative for rows that are tiny throughout.
     """
     if sparse.issparse(rows):
         points = rows.astype(np.float64)
-        values = points.data
-    else:
-        points = np.ascontiguousarray(rows, dtype=np.float64)
-        values = points
+        exponent = min(0, excess_exponent(points.data))
+        points.data = np.ldexp(points.data, -exponent)
+        return points, exponent
+    points = np.ascontiguousarray(rows, dtype=np.float64)
+    exponent = min(0, excess_exponent(points))
+    return np.ldexp(points, -exponent) if exponent else points, exponent
+
+
+def excess_exponent(values: NDArray[np.float64]) -> int:
+    """Return the exponent of the largest magnitude, or 0 where its square is well in range.
+
+    Parameters
+    ----------
+    values : ndarray of float64
+        Finite values.
+
+    Returns
+    -------
+    exponent : int
+        Beyond 500 or below -500, or 0.
+    """
     largest = max(values.max(initial=0.0), -values.min(initial=0.0))
-    if 0 < largest < SMALLEST_SAFE or largest > LARGEST_SAFE:
-        points = points * 2.0 ** -float(np.frexp(largest)[1])
-    return points
+    exponent = int(np.frexp(largest)[1])
+    return exponent if largest > 0 and abs(exponent) > SAFE_EXPONENT else 0

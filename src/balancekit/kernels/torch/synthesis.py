@@ -9,6 +9,12 @@ from __future__ import annotations
 
 import torch
 
+# Ends are divided by this, a power of two, where a sum or difference of them would overflow.
+HEADROOM = 2.0**64
+
+# float64 cannot hold every value of these.
+WIDE_INTEGERS = (torch.int64, torch.uint64)
+
 
 def scatter(base: torch.Tensor, draws: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
     """Add scaled noise element by element.
@@ -24,7 +30,9 @@ def scatter(base: torch.Tensor, draws: torch.Tensor, scale: torch.Tensor) -> tor
     -------
     new : Tensor of the dtype of `base`
     """
-    return as_dtype(base.double() + draws * scale, base.dtype)
+    noise = draws * scale
+    new = as_dtype(base.double() + noise, base.dtype)
+    return torch.where(noise == 0, base, new) if base.dtype in WIDE_INTEGERS else new
 
 
 def interpolate(base: torch.Tensor, partner: torch.Tensor, step: torch.Tensor) -> torch.Tensor:
@@ -47,9 +55,10 @@ def interpolate(base: torch.Tensor, partner: torch.Tensor, step: torch.Tensor) -
     new = start.double() + step * (end - start).double()
     lost = ~torch.isfinite(new)
     if bool(lost.any()):
-        new = torch.where(lost, (1 - step) * start.double() + step * end.double(), new)
+        low, high = start.double() / HEADROOM, end.double() / HEADROOM
+        new = torch.where(lost, ((1 - step) * low + step * high) * HEADROOM, new)
     new = as_dtype(new, base.dtype)
-    if base.dtype in (torch.int64, torch.uint64):
+    if base.dtype in WIDE_INTEGERS:
         between = ((step >= 0) & (step <= 1)).expand_as(new)
         low, high = torch.minimum(base, partner), torch.maximum(base, partner)
         new = torch.where(between, new.clamp(low, high), new)
