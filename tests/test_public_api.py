@@ -25,6 +25,7 @@ PUBLIC = {
         "under_sampling",
         "utils",
     ],
+    "balancekit.comparison": ["Comparison", "compare"],
     "balancekit.compose": ["ResampledClassifier"],
     "balancekit.exceptions": ["ShortfallWarning", "raise_isinstance_error"],
     "balancekit.over_sampling": ["RandomOverSampler", "SMOTE"],

@@ -6,6 +6,7 @@ Is anything better than a tuned threshold?
 differences can be relied on.
 """
 
+import matplotlib.pyplot as plt
 from sklearn.datasets import load_digits
 
 import balancekit
@@ -17,5 +18,5 @@ print(comparison)
 # %%
 # The same as a picture: means with 95% intervals, the reference of each metric as a line.
 
-figure = comparison.plot()
-figure
+comparison.plot(plt.figure())
+plt.show()

@@ -2,7 +2,8 @@
 Where each synthetic row comes from
 ===================================
 
-The plan of a sampler tells, for every new row, the row it started from and the partner it went towards.
+The plan of a sampler tells, for every new row, the row it started from and the partner it went
+towards.
 """
 
 import matplotlib.pyplot as plt
@@ -32,7 +33,8 @@ axes.spines[:].set_visible(False)
 plt.show()
 
 # %%
-# Whatever belongs to the rows goes along: here the number of the row each one stems from, and a weight.
+# Whatever belongs to the rows goes along: here the number of the row each one stems from, and a
+# weight.
 
 weight = np.linspace(1, 2, len(X))
 carried = plan.carry(weight)

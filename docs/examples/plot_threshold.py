@@ -2,9 +2,10 @@
 A moved threshold beside SMOTE
 ==============================
 
-On the digits, 8 against the rest, logistic regression is fitted with and without SMOTE. Both rank the
-test rows alike; what SMOTE changes is where the probabilities lie, and with them what a threshold of
-one half does. Moving the threshold of the untouched model gives the same kind of decisions.
+On the digits, 8 against the rest, logistic regression is fitted with and without SMOTE. Both rank
+the test rows alike; what SMOTE changes is where the probabilities lie, and with them what a
+threshold of one half does. Moving the threshold of the untouched model gives the same kind of
+decisions.
 """
 
 import matplotlib.pyplot as plt
@@ -43,8 +44,8 @@ for name, model in models.items():
     )
 
 # %%
-# Balanced accuracy at every threshold. The curves have the same height; SMOTE has moved its
-# maximum towards one half.
+# Balanced accuracy at every threshold. The curves reach about the same height; SMOTE has moved
+# the maximum towards one half.
 
 thresholds = np.linspace(0.01, 0.99, 99)
 figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")

@@ -84,7 +84,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     >>> classifier = ResampledClassifier(SMOTE(random_state=0), LogisticRegression())
     >>> model = make_pipeline(StandardScaler(), classifier).fit(X, y)
     >>> model[-1].natural_prior_
-    array([0.9, 0.1])
+    array([0.91, 0.09])
     >>> model[-1].effective_prior_
     array([0.5, 0.5])
     """

@@ -165,8 +165,9 @@ def _is_array(y: Any) -> bool:
 
 def _check_complete(values: NDArray[Any]) -> None:
     """Raise if a label is missing."""
-    rows = np.unique(np.nonzero(_missing(values))[0])
-    if rows.size:
+    missing = _missing(values)
+    if missing.any():
+        rows = np.unique(np.nonzero(missing)[0])
         msg = (
             f"Input y contains NaN: {rows.size} labels are missing (rows {list_rows(rows)}). Drop "
             "those rows or give them a class of their own."
