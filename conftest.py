@@ -2,6 +2,10 @@
 
 from importlib.util import find_spec
 
-NEEDS_TORCH = ["src/balancekit/core/containers/tensor.py", "src/balancekit/kernels/torch/*"]
+NEEDS_TORCH = [
+    "src/balancekit/core/containers/tensor.py",
+    "src/balancekit/kernels/torch/*",
+    "tests/torch/*",
+]
 
 collect_ignore_glob = [] if find_spec("torch") else NEEDS_TORCH

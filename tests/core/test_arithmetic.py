@@ -114,8 +114,8 @@ def test_new_values_are_finite_and_within_the_span_of_their_parents(table, step)
     if table.dtype.kind == "f":
         assert np.isfinite(new).all()
         # One rounding of the difference may carry a value past its parent by its last digit.
-        spare = np.spacing(np.maximum(np.abs(low), np.abs(high)))
         with np.errstate(over="ignore"):
+            spare = np.spacing(np.maximum(np.abs(low), np.abs(high)))
             assert ((low - spare <= new) & (new <= high + spare)).all()
     else:
         assert ((low <= new) & (new <= high)).all()

@@ -58,8 +58,13 @@ def resolve_targets(
                 "number of rows."
             )
             raise ValueError(msg)
+    names = dict(enumerate(labels.classes))
     if isinstance(wanted, Mapping):
-        wanted = {_code_of(label, labels): _whole(count, label) for label, count in wanted.items()}
+        # A date may be spelled in several ways that compare equal and hash differently: keep the
+        # user's, so that it can be looked up.
+        spelled = {_code_of(label, labels): label for label in wanted}
+        names |= spelled
+        wanted = {code: _whole(wanted[label], label) for code, label in spelled.items()}
         _check_counts(wanted, labels, sampling_type)
     elif isinstance(wanted, list):
         wanted = [_code_of(label, labels) for label in wanted]
@@ -68,7 +73,7 @@ def resolve_targets(
     # Codes instead of labels: no message names a class any more, and integers are counted faster.
     resolved = check_sampling_strategy(wanted, labels.codes, sampling_type)
     targets = {int(code): int(count) for code, count in resolved.items()}
-    return {labels.classes[code]: count for code, count in targets.items()}, targets
+    return {names[code]: count for code, count in targets.items()}, targets
 
 
 def _ratio_to_counts(ratio: float, labels: Labels, sampling_type: str) -> dict[int, int]:
