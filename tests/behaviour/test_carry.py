@@ -1,5 +1,7 @@
 """Row-aligned arrays of any kind follow the rows."""
 
+import threading
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -85,6 +87,13 @@ def test_tensors_of_any_shape_follow(plan, dtype):
     assert carried.dtype == values.dtype
     assert carried.shape == (plan.n_output, 3, 2)
     assert carried.tolist() == [values[i].tolist() for i in plan.sample_indices]
+
+
+@pytest.mark.parametrize("make", [threading.Lock, lambda: iter(())], ids=["locks", "iterators"])
+def test_entries_that_cannot_be_copied_follow_as_themselves(plan, make):
+    entries = [make() for _ in range(20)]
+    carried = plan.carry(entries)
+    assert all(a is entries[i] for a, i in zip(carried, plan.sample_indices, strict=True))
 
 
 def test_a_tuple_follows_as_a_sequence(plan):

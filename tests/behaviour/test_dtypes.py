@@ -89,6 +89,29 @@ def test_a_new_value_between_opposite_extremes_is_the_weighted_mean():
     assert new.tolist() == pytest.approx([(1 - s) * a + s * b for a, b, s in by_hand])
 
 
+@pytest.mark.parametrize("value", [1e100, 1e160, 1e308, -1.7e308])
+@pytest.mark.parametrize("kind", ["constant", "outlier"])
+def test_a_large_column_takes_no_noise_from_the_others(blobs, value, kind):
+    X, y = blobs
+    sampler = RandomOverSampler(shrinkage=1.0, random_state=0)
+    expected, _ = sampler.fit_resample(X, y)
+    wide = X.copy()
+    wide[np.flatnonzero(y == 1)[0] if kind == "outlier" else slice(None), 1] = value
+    X_out, _ = sampler.fit_resample(wide, y)
+    assert_array_equal(X_out[:, [0, 2]], expected[:, [0, 2]])
+    assert np.isfinite(X_out).all()
+
+
+@pytest.mark.parametrize("power", [-1000, -700, -300, 300, 700, 1000])
+def test_noise_follows_a_change_of_units_of_one_column(blobs, power):
+    X, y = blobs
+    sampler = RandomOverSampler(shrinkage=1.0, random_state=0)
+    expected, _ = sampler.fit_resample(X, y)
+    units = np.array([0, power, 0])
+    X_out, _ = sampler.fit_resample(np.ldexp(X, units), y)
+    assert_array_equal(X_out, np.ldexp(expected, units))
+
+
 @pytest.mark.parametrize("dtype", [">f8", ">f4", ">i4", ">u2", "f2", "f4"])
 def test_dtype_and_byte_order_are_kept(sampler, blobs, dtype):
     X, y = blobs

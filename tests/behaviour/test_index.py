@@ -143,6 +143,13 @@ def test_fresh_integers_count_on_from_the_largest():
     assert X_out.index.tolist() == list(range(100, 128))
 
 
+@pytest.mark.parametrize("kind", ["dates", "dates of a zone", "dates in ns", "far dates"])
+def test_fresh_dates_count_on_by_the_second(kind):
+    index = INDEXES[kind]()
+    X_out, _ = RandomOverSampler(random_state=0).fit_resample(_frame(index), Y)
+    assert list(X_out.index[N:] - index[-1]) == [pd.Timedelta(seconds=i + 1) for i in range(8)]
+
+
 def test_a_row_drawn_twice_keeps_its_label_once():
     sampler = RandomUnderSampler(replacement=True, random_state=0)
     X_out, _ = sampler.fit_resample(_frame(LETTERS), Y)

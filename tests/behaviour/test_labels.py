@@ -119,6 +119,8 @@ MISSING = {
     "NaN": lambda: np.where(np.arange(20) == 3, NAN, CODES),
     "NaN in a list of numbers": lambda: _with(NAN, 0.0, 1.0),
     "NaN in a list of str": lambda: _with(NAN, "a", "b"),
+    "NaN in a tuple of str": lambda: tuple(_with(NAN, "a", "b")),
+    "NaN in a column of str": lambda: [[label] for label in _with(NAN, "a", "b")],
     "None in a list of str": lambda: _with(None, "a", "b"),
     "None in a list of int": lambda: _with(None, 0, 1),
     "NaN among objects": lambda: np.array(_with(NAN, "a", "b"), dtype=object),
@@ -207,13 +209,15 @@ def test_complex_labels_are_refused(chooser):
     [[0, "a"], ["0", 0], [0.0, "a"], [True, "True"], [b"a", "a"]],
     ids=str,
 )
-@pytest.mark.parametrize("as_objects", [True, False], ids=["object array", "list"])
-def test_labels_of_types_without_a_common_order_are_refused_by_type(chooser, labels, as_objects):
+@pytest.mark.parametrize("kind", ["object array", "list", "tuple", "column"])
+def test_labels_of_types_without_a_common_order_are_refused_by_type(chooser, labels, kind):
     y = _pick(*labels)
-    if as_objects:
-        objects = np.empty(20, dtype=object)
-        objects[:] = y
-        y = objects
+    if kind == "object array":
+        y = np.array(y, dtype=object)
+    elif kind == "tuple":
+        y = tuple(y)
+    elif kind == "column":
+        y = [[label] for label in y]
     with pytest.raises(ValueError, match="|".join(type(label).__name__ for label in labels)):
         chooser.fit_resample(X, y)
 

@@ -78,6 +78,16 @@ CASES = {
         (X, NAMES),
         ["0.01", "'big': 30", "'small': 4"],
     ),
+    "a ratio that two classes are within": (
+        RandomOverSampler(sampling_strategy=0.01),
+        (X, np.where(Y == 0, "big", "rest")),
+        ["sampling_strategy", "0.01", "30", "14"],
+    ),
+    "a ratio that would add rows": (
+        RandomUnderSampler(sampling_strategy=0.01),
+        (X, np.where(Y == 0, "big", "rest")),
+        ["sampling_strategy", "0.01", "30", "14"],
+    ),
     "one class": (SMOTE(), (X, np.full(44, "same")), ["1 class", "44 rows", "'same'"]),
     "wrong length": (SMOTE(), (X, Y[1:]), ["44 rows", "43 labels"]),
     "a class without shrinkage": (

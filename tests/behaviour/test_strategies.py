@@ -169,7 +169,23 @@ def test_a_dict_names_classes_by_their_labels(make, kind):
     sampler.fit_resample(X, labels())
     assert_array_equal(np.bincount(Y[sampler.sample_indices_]), [40, 16, 20])
     assert list(sampler.sampling_strategy_.values()) == [8]
-    assert key in sampler.sampling_strategy_
+    # Not "in": NumPy 2.0 hashes equal dates of different units differently.
+    assert list(sampler.sampling_strategy_) == [key]
+
+
+@pytest.mark.parametrize(
+    "key", [(1, 2), None, "2", b"2", float("nan"), 7, frozenset({2})], ids=repr
+)
+@pytest.mark.parametrize("make", [*OVER, RandomUnderSampler])
+def test_a_key_that_is_no_label_is_named_whatever_its_type(make, key):
+    with pytest.raises(ValueError, match="not present"):
+        make(sampling_strategy={key: 20}).fit_resample(X, Y)
+
+
+def test_pandas_missing_value_is_no_label():
+    pd = pytest.importorskip("pandas")
+    with pytest.raises(ValueError, match="not present"):
+        RandomOverSampler(sampling_strategy={pd.NA: 20}).fit_resample(X, Y)
 
 
 @pytest.mark.parametrize("key", [True, np.True_, 1])

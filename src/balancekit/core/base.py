@@ -253,4 +253,4 @@ def as_table(X: Any) -> Container:
         return container
     kinds = ["csr", "csc", "coo", "lil", "dok", "bsr", "dia"]
     checked = check_array(X, accept_sparse=kinds, dtype=None, ensure_all_finite=False)
-    return container if isinstance(X, list) else wrap(checked)
+    return container if isinstance(X, list | tuple) else wrap(checked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import cached_property
 from numbers import Complex, Real
 from typing import Any
 
@@ -92,6 +93,37 @@ class Labels:
         plain: Hashable = label.item() if isinstance(label, np.generic) else label
         return plain
 
+    def code_of(self, label: Any) -> int | None:
+        """Find the code of a class.
+
+        Parameters
+        ----------
+        label : object
+            A label, in any spelling that compares equal.
+
+        Returns
+        -------
+        code : int or None
+            None if there is no such class.
+        """
+        try:
+            if label in self._codes:
+                return self._codes[label]
+        except TypeError:
+            return None
+        # Dates may compare equal and hash differently; other objects may refuse to compare.
+        for code, known in enumerate(self.classes):
+            try:
+                if bool(label == known):
+                    return code
+            except (TypeError, ValueError):
+                return None
+        return None
+
+    @cached_property
+    def _codes(self) -> dict[Hashable, int]:
+        return {label: code for code, label in enumerate(self.classes)}
+
     def rows_of(self, code: int) -> IntArray:
         """Find the rows of a class.
 
@@ -118,7 +150,8 @@ class Labels:
         Returns
         -------
         y : same type as the input, n_output entries
-            A two-dimensional NumPy column becomes one-dimensional, as in imbalanced-learn.
+            A two-dimensional column of an array or tensor becomes one-dimensional, as in
+            imbalanced-learn.
         """
         source = plan.sample_indices
         # A relabelled row takes its label from the first row of its new class, so that a label

@@ -68,7 +68,7 @@ def resolve_targets(
         _check_counts(wanted, labels, sampling_type)
     elif isinstance(wanted, list):
         wanted = [_code_of(label, labels) for label in wanted]
-    elif isinstance(wanted, Real) and len(labels.classes) > 2:
+    elif isinstance(wanted, Real):
         wanted = _ratio_to_counts(float(wanted), labels, sampling_type)
     # Codes instead of labels: no message names a class any more, and integers are counted faster.
     resolved = check_sampling_strategy(wanted, labels.codes, sampling_type)
@@ -97,12 +97,14 @@ def _ratio_to_counts(ratio: float, labels: Labels, sampling_type: str) -> dict[i
 
 
 def _code_of(label: Any, labels: Labels) -> int:
-    for code, known in enumerate(labels.classes):
-        if label == known:
-            return code
-    names = list_names(labels.name(code) for code in range(len(labels.classes)))
-    msg = f"sampling_strategy names class {label!r}, which is not present in y. y holds {names}."
-    raise ValueError(msg)
+    code = labels.code_of(label)
+    if code is None:
+        names = list_names(labels.name(code) for code in range(len(labels.classes)))
+        msg = (
+            f"sampling_strategy names class {label!r}, which is not present in y. y holds {names}."
+        )
+        raise ValueError(msg)
+    return code
 
 
 def _whole(count: Any, label: Any) -> int:

@@ -11,7 +11,7 @@ from sklearn.utils._param_validation import Interval
 
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.containers.problems import NotNumericError
-from balancekit.core.neighbors.distance import excess_exponent
+from balancekit.core.neighbors.distance import excess_exponents
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Noise
 
@@ -157,7 +157,7 @@ def _bandwidth(X, members, shrinkage):
     rows = X[members]
     rows = rows.toarray() if hasattr(rows, "toarray") else rows
     rows = np.ascontiguousarray(rows, dtype=np.float64)
-    # Away from both ends of the range of floats the exponent is 0 and nothing is scaled.
-    exponent = excess_exponent(rows)
-    deviation = np.ldexp(np.std(np.ldexp(rows, -exponent), axis=0), exponent)
+    # Columns at the ends of the range of floats are scaled, so that squares stay within it.
+    exponents = excess_exponents(np.abs(rows).max(axis=0))
+    deviation = np.ldexp(np.std(np.ldexp(rows, -exponents), axis=0), exponents)
     return shrinkage * silverman * deviation

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from balancekit.core.containers.base import Container, Numbers
-from balancekit.core.containers.lists import ListContainer, wrap_array
+from balancekit.core.containers.lists import ListContainer, as_array, wrap_array
 from balancekit.core.containers.scipy_sparse import SparseContainer
 
 __all__ = ["Container", "Numbers", "has_pandas_index", "is_table_library", "wrap"]
@@ -38,11 +38,18 @@ def wrap(native: Any) -> Container:
     TypeError
         For a lazy data frame and other objects of a frame library that hold no rows.
     ValueError
-        For anything else without rows, such as a number or a set.
+        For anything else without rows, such as a number or a set, and for masked entries.
     """
     if isinstance(native, np.ndarray):
+        if np.ma.is_masked(native):
+            n_masked = int(np.ma.getmaskarray(native).sum())
+            msg = (
+                f"A masked array with {n_masked} masked entries is not supported; fill them, or "
+                "impute with NaN in their place."
+            )
+            raise ValueError(msg)
         return wrap_array(np.asarray(native))
-    if isinstance(native, list):
+    if isinstance(native, list | tuple):
         return ListContainer(native)
     if sparse.issparse(native):
         return SparseContainer(native)
@@ -59,7 +66,7 @@ def wrap(native: Any) -> Container:
         return PandasFrame(native) if isinstance(native, pd.DataFrame) else PandasVector(native)
     if library:
         return _wrap_frame(native)
-    array = np.asarray(native)
+    array = as_array(native)
     if array.ndim == 0:
         what = f"{native!r} of type {type(native).__name__}"
         msg = f"Expected one entry per input row, but {what} has no rows."

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class ListContainer(Container):
-    """Nested lists: rows are copied as they are, new rows are lists of Python numbers."""
+    """Lists or tuples of entries: those kept stay as they are, new rows are lists of numbers."""
 
-    native: list[Any]
+    native: list[Any] | tuple[Any, ...]
 
     def __len__(self) -> int:
         return len(self.native)
@@ -33,13 +33,8 @@ class ListContainer(Container):
 
     @cached_property
     def array(self) -> NDArray[Any]:
-        """The list as an array; NumPy would turn numbers beside strings into strings."""
-        array = np.asarray(self.native)
-        if array.dtype.kind in "US" and array.ndim == 1:
-            text = str if array.dtype.kind == "U" else bytes
-            if not all(isinstance(entry, text) for entry in self.native):
-                return np.asarray(self.native, dtype=object)
-        return array
+        """The list as an array."""
+        return as_array(self.native)
 
     def labels(self) -> NDArray[Any]:
         """Return the list as an array."""
@@ -48,17 +43,21 @@ class ListContainer(Container):
     def _numbers(self) -> Numbers:
         return wrap_array(self.array).numbers
 
-    def gather(self, rows: IntArray) -> list[Any]:
-        """Copy rows, each one anew."""
-        return [copy(self.native[row]) for row in rows]
+    def gather(self, rows: IntArray) -> Any:
+        """Copy rows, each list or array anew."""
+        entries = (self.native[row] for row in rows)
+        return self._like([copy(e) if isinstance(e, list | np.ndarray) else e for e in entries])
 
-    def build(self, plan: Plan) -> list[Any]:
+    def build(self, plan: Plan) -> Any:
         """Copy the kept rows and compute the new ones in an array."""
         kept = self.gather(plan.keep)
         if not plan.n_new:
             return kept
         built = wrap_array(self.array).build(plan)
-        return kept + list(built[len(kept) :].tolist())
+        return kept + self._like(built[len(kept) :].tolist())
+
+    def _like(self, entries: list[Any]) -> Any:
+        return tuple(entries) if isinstance(self.native, tuple) else entries
 
 
 def wrap_array(values: NDArray[Any]) -> DenseContainer | ObjectContainer:
@@ -66,3 +65,26 @@ def wrap_array(values: NDArray[Any]) -> DenseContainer | ObjectContainer:
     if values.dtype.kind == "O" and values.ndim == 2:
         return ObjectContainer(values)
     return DenseContainer(values)
+
+
+def as_array(entries: Any) -> NDArray[Any]:
+    """Convert a sequence to an array without making text of what is none.
+
+    Parameters
+    ----------
+    entries : sequence
+        Entries, or rows of entries.
+
+    Returns
+    -------
+    array : ndarray
+        Of dtype object where NumPy would turn numbers or missing values beside strings into
+        strings.
+    """
+    array = np.asarray(entries)
+    if array.dtype.kind in "US":
+        text = str if array.dtype.kind == "U" else bytes
+        objects = np.asarray(entries, dtype=object)
+        if not all(isinstance(entry, text) for entry in objects.flat):
+            return objects
+    return array

@@ -44,6 +44,7 @@ class PandasFrame(ColumnarContainer):
     def finish(self, rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
         """Label the rows."""
         labelled = rows.set_axis(output_index(self.native.index, plan), axis=0)
+        labelled.attrs = dict(self.native.attrs)
         allowed = self.native.flags.allows_duplicate_labels
         return labelled.set_flags(allows_duplicate_labels=allowed)
 

@@ -31,7 +31,7 @@ class TensorContainer(Container):
     @property
     def in_numpy(self) -> bool:
         """Whether NumPy can share the memory: on the CPU, and of a dtype that NumPy has."""
-        return self.native.device.type == "cpu" and self.native.dtype != torch.bfloat16
+        return bool(self.native.device.type == "cpu" and self.native.dtype != torch.bfloat16)
 
     @property
     def array(self) -> NDArray[Any]:

@@ -147,6 +147,21 @@ def excess_exponent(values: NDArray[np.float64]) -> int:
     exponent : int
         Beyond 500 or below -500, or 0.
     """
-    largest = max(values.max(initial=0.0), -values.min(initial=0.0))
-    exponent = int(np.frexp(largest)[1])
-    return exponent if largest > 0 and abs(exponent) > SAFE_EXPONENT else 0
+    return int(excess_exponents(max(values.max(initial=0.0), -values.min(initial=0.0))))
+
+
+def excess_exponents(magnitudes: Any) -> NDArray[np.intc]:
+    """Return the exponents of magnitudes, or 0 where their squares are well in range.
+
+    Parameters
+    ----------
+    magnitudes : array-like of float64, not negative
+        Largest magnitudes, such as one for each column.
+
+    Returns
+    -------
+    exponents : ndarray of int, of the same shape
+        Beyond 500 or below -500, or 0.
+    """
+    exponents = np.frexp(magnitudes)[1]
+    return np.where(np.abs(exponents) > SAFE_EXPONENT, exponents, 0)
