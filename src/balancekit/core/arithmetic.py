@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.core.recipes import FloatArray, Interpolation, Recipe, Rows
+from balancekit.core.recipes import FloatArray, Interpolation, Noise, Recipe, Rows
 
 # Two gathered operands of one block stay in a core's second-level cache.
 BLOCK_VALUES = 32_768
@@ -51,27 +51,52 @@ def synthesise(
     if isinstance(recipe, Rows):
         out[...] = as_dtype(recipe.values, out.dtype)
         return
-    if isinstance(recipe, Interpolation) and _kernel_serves(source, out, kernel):
+    if isinstance(recipe, Noise):
+        for rows in _blocks(out):
+            base = source.take(recipe.base[rows], axis=0)
+            out[rows] = scatter(base, recipe.draws[rows], recipe.scale)
+        return
+    if _kernel_serves(source, out, kernel):
         from balancekit.kernels.interpolation import interpolate
 
         interpolate(source, recipe.base, recipe.partner, recipe.step, out)
     else:
-        values_per_row = max(1, out[:1].size)
-        block = max(1, BLOCK_VALUES // values_per_row)
-        for start in range(0, len(out), block):
-            rows = slice(start, start + block)
-            if isinstance(recipe, Interpolation):
-                new = interpolate_between(
-                    source.take(recipe.base[rows], axis=0),
-                    source.take(recipe.partner[rows], axis=0),
-                    _column_vector(recipe.step[rows], source.ndim),
-                )
-            else:
-                new = scatter(source[recipe.base[rows]], recipe.draws[rows], recipe.scale)
-            out[rows] = new
+        _interpolate_blocks(recipe, source, out)
     if source.ndim == 2:
-        for index in recipe.nominal if isinstance(recipe, Interpolation) else ():
+        for index in recipe.nominal:
             out[:, index] = source[recipe.donors_of(index), index]
+
+
+def _interpolate_blocks(recipe: Interpolation, source: NDArray[Any], out: NDArray[Any]) -> None:
+    """Interpolate block by block, in buffers that stay in the cache."""
+    step = recipe.step[:, np.newaxis] if source.ndim == 2 else recipe.step
+    blocks = _blocks(out)
+    plain = source.dtype.char in "efd" and source.flags.c_contiguous
+    shape = out[blocks[0]].shape if blocks else (0,)
+    starts, ends = np.empty((2, *shape), source.dtype)
+    products = ends if source.dtype == np.float64 else np.empty(shape)
+    for rows in blocks:
+        base, partner = recipe.base[rows], recipe.partner[rows]
+        new = products[: len(base)]
+        if plain:
+            # The arithmetic of `interpolate_between`, without new arrays.
+            start, end = starts[: len(base)], ends[: len(base)]
+            source.take(base, axis=0, out=start, mode="clip")
+            source.take(partner, axis=0, out=end, mode="clip")
+            with np.errstate(over="ignore", invalid="ignore"):
+                np.subtract(end, start, out=end)
+                np.multiply(end, step[rows], out=new)
+                np.add(new, start, out=new)
+        if plain and within(new, np.finfo(out.dtype).max):
+            out[rows] = new
+        else:
+            ends_of = source.take(base, axis=0), source.take(partner, axis=0)
+            out[rows] = interpolate_between(*ends_of, step[rows])
+
+
+def _blocks(out: NDArray[Any]) -> list[slice]:
+    size = max(1, BLOCK_VALUES // max(1, out[:1].size))
+    return [slice(start, min(start + size, len(out))) for start in range(0, len(out), size)]
 
 
 def interpolate_between(
@@ -212,7 +237,3 @@ def _kernel_serves(source: NDArray[Any], out: NDArray[Any], kernel: bool | None)
         return False
     loaded = "balancekit.kernels.interpolation" in sys.modules
     return kernel is True or loaded or out.size >= VALUES_WORTH_A_COMPILER
-
-
-def _column_vector(step: FloatArray, ndim: int) -> FloatArray:
-    return step[:, np.newaxis] if ndim == 2 else step

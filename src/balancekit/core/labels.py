@@ -16,6 +16,9 @@ from balancekit.core.plan import Plan
 from balancekit.core.recipes import IntArray, as_rows
 from balancekit.core.wording import list_rows
 
+# Integers of a narrower range than this are counted.
+MOST_COUNTED = 65_536
+
 
 class Labels:
     """Class labels, and the integer codes that samplers work with.
@@ -245,6 +248,10 @@ def _check_whole(values: NDArray[Any]) -> None:
 
 def _encode(values: NDArray[Any]) -> tuple[NDArray[Any], IntArray, IntArray]:
     try:
+        if values.dtype.kind in "biu" and values.size:
+            low, span = int(values.min()), int(values.max()) - int(values.min())
+            if span < MOST_COUNTED:
+                return _encode_by_counting(values, low)
         if values.dtype.kind not in "OUS":
             return np.unique(values, return_inverse=True, return_counts=True)
         # Hashing a million strings is ten times as fast as sorting them.
@@ -261,3 +268,18 @@ def _encode(values: NDArray[Any]) -> tuple[NDArray[Any], IntArray, IntArray]:
     classes = np.empty(len(code_of), dtype=values.dtype)
     classes[:] = list(code_of)
     return classes, codes, np.bincount(codes, minlength=len(classes))
+
+
+def _encode_by_counting(values: NDArray[Any], low: int) -> tuple[NDArray[Any], IntArray, IntArray]:
+    """Encode integers of a narrow range, which takes a fraction of the time of sorting them."""
+    if values.dtype == np.uint64:
+        offsets = (values - values.dtype.type(low)).astype(np.intp)
+    else:
+        offsets = values.astype(np.intp) - low
+    occurrences = np.bincount(offsets)
+    present = np.flatnonzero(occurrences)
+    code_of = np.zeros(len(occurrences), dtype=np.intp)
+    code_of[present] = np.arange(len(present))
+    first = np.empty(len(occurrences), dtype=np.intp)
+    first[offsets[::-1]] = np.arange(len(values) - 1, -1, -1)
+    return values[first[present]], code_of[offsets], occurrences[present]

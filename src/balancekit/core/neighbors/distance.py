@@ -19,6 +19,9 @@ from balancekit.core.recipes import IntArray
 
 N_STRIPES = 8
 
+# The stripes of so many pairs stay in a core's second-level cache.
+BLOCK_PAIRS = 8192
+
 # Squares of magnitudes with a larger exponent, or a smaller one, may leave the range of float64.
 SAFE_EXPONENT = 500
 
@@ -41,17 +44,18 @@ def squared_distances(
 
     Notes
     -----
-    O(n_pairs * n_columns) time. Memory of ten numbers for each pair; for sparse points as much as
-    the gathered rows take.
+    O(n_pairs * n_columns) time. For dense points no memory beyond the result, for sparse ones as
+    much as the gathered rows take.
     """
     if sparse.issparse(left):
         return _sparse_squared_distances(left[left_rows], right[right_rows])
-    stripes = np.zeros((N_STRIPES, len(left_rows)))
-    for column in range(left.shape[1]):
-        difference = left[:, column].take(left_rows)
-        difference -= right[:, column].take(right_rows)
-        stripes[column % N_STRIPES] += np.square(difference, out=difference)
-    return _add_stripes(stripes)
+    distances = np.empty(len(left_rows))
+    for start in range(0, len(left_rows), BLOCK_PAIRS):
+        pairs = slice(start, start + BLOCK_PAIRS)
+        distances[pairs] = _dense_squared_distances(
+            left, left_rows[pairs], right, right_rows[pairs]
+        )
+    return distances
 
 
 def all_squared_distances(queries: Any, candidates: Any) -> NDArray[np.float64]:
@@ -84,6 +88,17 @@ def all_squared_distances(queries: Any, candidates: Any) -> NDArray[np.float64]:
             difference = np.subtract.outer(queries[:, column], candidates[:, column])
             stripes[column % N_STRIPES] += np.square(difference, out=difference)
         return _add_stripes(stripes)
+
+
+def _dense_squared_distances(
+    left: Any, left_rows: IntArray, right: Any, right_rows: IntArray
+) -> NDArray[np.float64]:
+    stripes = np.zeros((N_STRIPES, len(left_rows)))
+    for column in range(left.shape[1]):
+        difference = left[:, column].take(left_rows)
+        difference -= right[:, column].take(right_rows)
+        stripes[column % N_STRIPES] += np.square(difference, out=difference)
+    return _add_stripes(stripes)
 
 
 def _sparse_squared_distances(left: Any, right: Any) -> NDArray[np.float64]:
