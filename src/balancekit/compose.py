@@ -7,7 +7,7 @@ from numbers import Number
 from typing import ClassVar
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
+from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone, is_classifier
 from sklearn.utils import Bunch, column_or_1d, get_tags
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
@@ -18,6 +18,9 @@ from balancekit.core.containers import wrap
 from balancekit.core.labels import Labels
 
 __all__ = ["ResampledClassifier"]
+
+# A validation set may happen to have as many rows as the training set.
+VALIDATION_PREFIXES = ("X_", "y_", "eval_", "validation_")
 
 
 def _estimator_has(method):
@@ -56,7 +59,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         Share of each class in the data passed to `fit`, weighted if it came with `sample_weight`.
     effective_prior_ : ndarray of float64, shape (n_classes,)
         Share of each class in the data that the classifier was fitted on. Its probabilities
-        reflect these shares; correct them with `natural_prior_` where that matters.
+        reflect these shares; see the notes.
     n_features_in_ : int
         Number of columns, if the classifier reports it.
     feature_names_in_ : ndarray of str, shape (n_columns,)
@@ -70,7 +73,15 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     -----
     Arguments of `fit` with one entry per row, such as `sample_weight`, are carried through the
     resampling: a kept row keeps its entry, a new row gets that of its base row
-    (`sample_indices_`).
+    (`sample_indices_`). Arguments whose name begins with ``X_``, ``y_``, ``eval_`` or
+    ``validation_`` are taken for validation sets and passed on as they are.
+
+    With metadata routing, the request belongs to the classifier inside:
+    ``LogisticRegression().set_fit_request(sample_weight=True)``.
+
+    Probabilities of a resampled model reflect `effective_prior_`. Those of the natural prior are
+    ``p * natural_prior_ / effective_prior_``, divided by their sum over the classes, if the model
+    is calibrated; check that on held-out data.
 
     Examples
     --------
@@ -120,14 +131,17 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If the sampler leaves no row of a class, or if row-aligned arguments are passed and the
-            sampler does not report `sample_indices_`.
+            If the estimator is no classifier, if the sampler leaves no row of a class, or if
+            row-aligned arguments are passed and the sampler does not report `sample_indices_`.
         """
         self._validate_params()
+        if not is_classifier(self.estimator):
+            msg = f"estimator needs to be a classifier; {type(self.estimator).__name__} is none."
+            raise ValueError(msg)
         y = _single_column(y)
         labels = Labels(y)
         if sample_weight is not None:
-            if not has_fit_parameter(self.estimator, "sample_weight"):
+            if not _routing_enabled() and not has_fit_parameter(self.estimator, "sample_weight"):
                 msg = (
                     f"sample_weight was passed, but {type(self.estimator).__name__}.fit does not "
                     "take it. Leave it out or use a classifier that does."
@@ -274,7 +288,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         return Bunch(estimator=Bunch(fit=fit_params), sampler=Bunch(fit_resample={}))
 
     def _carry(self, fit_params, n_rows):
-        aligned = {name for name, value in fit_params.items() if _is_aligned(value, n_rows)}
+        aligned = {name for name, value in fit_params.items() if _is_aligned(name, value, n_rows)}
         if not aligned:
             return fit_params
         rows = getattr(self.sampler_, "sample_indices_", None)
@@ -282,8 +296,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             msg = (
                 f"{', '.join(sorted(aligned))} cannot follow the rows: "
                 f"{type(self.sampler_).__name__} does not report which input row each output row "
-                "comes from (`sample_indices_`). Use balancekit's sampler of that name, or leave "
-                "the argument out."
+                "comes from (`sample_indices_`). Use a sampler that does, such as balancekit's, or "
+                "leave the argument out."
             )
             raise ValueError(msg)
         return {
@@ -320,7 +334,9 @@ def _shares(labels, natural, sample_weight):
     return totals / totals.sum()
 
 
-def _is_aligned(value, n_rows):
+def _is_aligned(name, value, n_rows):
+    if name.startswith(VALIDATION_PREFIXES):
+        return False
     if value is None or isinstance(value, str | bytes | dict | Number | BaseEstimator):
         return False
     return getattr(value, "shape", None) != () and len(wrap(value)) == n_rows
