@@ -160,7 +160,7 @@ def test_a_missing_label_is_reported_with_its_row(chooser, kind):
 )
 def test_a_missing_label_in_a_series_is_reported_with_its_row(chooser, values, dtype):
     y = _pandas(values * 5, dtype)
-    with pytest.raises(ValueError, match=r"5 labels are missing \(rows 3, 7, 11, 15, 19\)"):
+    with pytest.raises(ValueError, match=r"5 labels missing \(rows 3, 7, 11, 15, 19\)"):
         chooser.fit_resample(X, y)
 
 

@@ -54,8 +54,8 @@ def test_labels_come_in_any_container():
     [
         (["a", "a"], None, "one class only: all 2 rows are 'a'"),
         ([0, 1, 1], 7, "positive=7 is no class of y. The classes are 0, 1"),
-        (["a", None, "b"], None, "1 labels are missing"),
-        ([0.0, np.nan, np.nan], None, "2 labels are missing"),
+        (["a", None, "b"], None, "1 label missing"),
+        ([0.0, np.nan, np.nan], None, "2 labels missing"),
         ([0.1, 0.2, 0.3], None, "continuous"),
     ],
 )
@@ -78,7 +78,7 @@ def test_groups_of_any_kind_become_codes():
 
 @pytest.mark.parametrize(
     ("groups", "message"),
-    [([1, 2], "2 entries, X has 3"), ([1, None, 2], r"1 missing values \(rows 1\)")],
+    [([1, 2], "2 entries, X has 3"), ([1, None, 2], r"1 missing value \(row 1\)")],
 )
 def test_groups_that_do_not_fit_are_refused(groups, message):
     with pytest.raises(ValueError, match=message):

@@ -1,5 +1,6 @@
 """Every sampler that the package shows keeps the contract."""
 
+import imblearn.over_sampling
 import numpy as np
 import pytest
 
@@ -57,8 +58,13 @@ class _Shuffling(BaseOverSampler):
 
 
 def test_checks_catch_a_sampler_with_a_stream_of_its_own():
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="_Shuffling breaks the promise 'seed_repeats'"):
         check_sampler(_Shuffling())
+
+
+def test_checks_name_the_promise_that_a_foreign_sampler_breaks():
+    with pytest.raises(AssertionError, match="SMOTE breaks the promise 'indices_are_valid'"):
+        check_sampler(imblearn.over_sampling.SMOTE())
 
 
 def test_checks_accept_a_shortfall_that_is_warned_of():

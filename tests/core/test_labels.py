@@ -50,13 +50,13 @@ def test_a_numpy_column_becomes_one_dimensional():
 @pytest.mark.parametrize(
     ("y", "words"),
     [
-        ([0, None, 1, None], ["2 labels are missing", "rows 1, 3"]),
-        ([0.0, np.nan, 1.0], ["1 labels are missing", "rows 1"]),
+        ([0, None, 1, None], ["2 labels missing", "rows 1, 3"]),
+        ([0.0, np.nan, 1.0], ["1 label missing", "row 1"]),
         ([0.5, 1.0, 2.0], ["Unknown label type: continuous", "0.5 (row 0)"]),
         ([1.0, np.inf], ["infinity"]),
         ([1, "one", 2], ["int, str", "y.astype(str)"]),
-        ([[0, 1], [0, 0], [1, 0]], ["1 rows mark no class at all", "rows 1"]),
-        ([[1, 1], [0, 1]], ["1 rows mark more than one class", "rows 0"]),
+        ([[0, 1], [0, 0], [1, 0]], ["no class at all marked in 1 row", "row 1"]),
+        ([[1, 1], [0, 1]], ["more than one class marked in 1 row", "row 0"]),
         ([[3, 1], [0, 1]], ["2 columns that are no indicators"]),
         ([1 + 2j, 3], ["Complex"]),
         ([[[0], [1]]], ["(1, 2, 1)"]),

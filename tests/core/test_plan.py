@@ -26,6 +26,12 @@ def test_kept_rows_come_first_and_new_rows_follow_recipe_by_recipe():
     assert_array_equal(plan.is_synthetic, [False, False, True, True])
 
 
+def test_a_plan_shows_its_size_and_not_its_rows():
+    assert repr(Plan.select(LABELS, [2, 0, 2])) == "<Plan for 4 rows: 3 kept>"
+    extended = Plan.extend(LABELS, [(0, _midpoint(0, 1))])
+    assert repr(extended) == "<Plan for 4 rows: 4 kept, 1 new by Interpolation>"
+
+
 def test_select_takes_codes_from_the_kept_rows():
     plan = Plan.select(LABELS, [2, 0, 2])
     assert_array_equal(plan.codes, [1, 0, 1])

@@ -16,9 +16,9 @@ from balancekit.comparison.result import Comparison, DataDescription
 from balancekit.comparison.scoring import METRICS
 from balancekit.comparison.splits import LARGEST_SEED, REPEATS, outer_folds
 from balancekit.comparison.strategies import Strategy, choose_strategies
-from balancekit.comparison.wording import counted
 from balancekit.core.containers import wrap
 from balancekit.core.draws import random_stream
+from balancekit.core.wording import counted
 
 # With fewer, the variance of a difference is itself so uncertain that p values mean little.
 FEW_SPLITS = 5

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from balancekit.core.containers import wrap
 from balancekit.core.containers.objects import is_missing
 from balancekit.core.labels import Labels
-from balancekit.core.wording import list_names, list_rows
+from balancekit.core.wording import counted, list_names, list_rows
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,8 @@ def read_groups(groups: Any, n_rows: int) -> NDArray[np.intp] | None:
     if missing.any():
         rows = np.flatnonzero(missing)
         msg = (
-            f"groups has {len(rows)} missing values (rows {list_rows(rows)}). Drop those rows or "
-            "give each a group of its own."
+            f"groups has {counted(len(rows), 'missing value')} ({list_rows(rows)}). Drop those "
+            "rows or give each a group of its own."
         )
         raise ValueError(msg)
     return np.unique(values.astype(str), return_inverse=True)[1].astype(np.intp)

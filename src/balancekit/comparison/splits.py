@@ -16,7 +16,7 @@ from sklearn.model_selection import (
 )
 
 from balancekit.comparison.problem import Target
-from balancekit.comparison.wording import counted
+from balancekit.core.wording import counted
 
 FOLDS = 5
 REPEATS = 5

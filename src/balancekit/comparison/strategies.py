@@ -16,9 +16,8 @@ from sklearn.pipeline import Pipeline
 from balancekit.comparison.estimators import with_classifier
 from balancekit.comparison.scoring import Metric
 from balancekit.comparison.splits import InnerFolds
-from balancekit.comparison.wording import counted
 from balancekit.compose import ResampledClassifier
-from balancekit.core.wording import list_names
+from balancekit.core.wording import counted, list_names
 from balancekit.over_sampling import SMOTE, RandomOverSampler
 from balancekit.under_sampling import RandomUnderSampler
 

@@ -5,28 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def counted(count: int, noun: str) -> str:
-    """Name a number of things.
-
-    Parameters
-    ----------
-    count : int
-        How many.
-    noun : str
-        What, in the singular.
-
-    Returns
-    -------
-    text : str
-
-    Examples
-    --------
-    >>> counted(1, "row"), counted(2, "row")
-    ('1 row', '2 rows')
-    """
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def join_words(words: Iterable[str]) -> str:
     """Join words with commas and a final "and".
 

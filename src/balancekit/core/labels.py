@@ -14,7 +14,7 @@ from balancekit.core.containers import Container, is_table_library, wrap
 from balancekit.core.containers.objects import is_missing
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import IntArray, as_rows
-from balancekit.core.wording import list_rows
+from balancekit.core.wording import counted, list_rows
 
 # Integers of a narrower range than this are counted.
 MOST_COUNTED = 65_536
@@ -180,8 +180,8 @@ def _indicated_columns(values: NDArray[Any]) -> IntArray:
         rows = np.flatnonzero(count)
         if rows.size:
             msg = (
-                f"y is an indicator matrix in which {rows.size} rows mark {what} "
-                f"(rows {list_rows(rows)}). Multilabel and multioutput targets are not supported; "
+                f"y is an indicator matrix with {what} marked in {counted(rows.size, 'row')} "
+                f"({list_rows(rows)}). Multilabel and multioutput targets are not supported; "
                 "mark exactly one class in each row."
             )
             raise ValueError(msg)
@@ -205,8 +205,8 @@ def _check_complete(values: NDArray[Any]) -> None:
     if missing.any():
         rows = np.unique(np.nonzero(missing)[0])
         msg = (
-            f"Input y contains NaN: {rows.size} labels are missing (rows {list_rows(rows)}). Drop "
-            "those rows or give them a class of their own."
+            f"Input y contains NaN: {counted(rows.size, 'label')} missing ({list_rows(rows)}). "
+            "Drop those rows or give them a class of their own."
         )
         raise ValueError(msg)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from balancekit.core.labels import Labels
+from balancekit.core.wording import counted
 
 
 def check_enough_neighbors(parameter: str, k: int | None, labels: Labels, code: int) -> None:
@@ -33,8 +34,8 @@ def check_enough_neighbors(parameter: str, k: int | None, labels: Labels, code: 
         raise ValueError(msg)
     if k is not None and count <= k:
         msg = (
-            f"Class {name!r} has {count} rows, too few for {parameter}={k}: each row needs {k} "
-            f"others of its class. Set {parameter} to {count - 1} or less, or use "
-            "RandomOverSampler."
+            f"Class {name!r} has {counted(count, 'row')}, too few for {parameter}={k}: each row "
+            f"needs {counted(k, 'other')} of its class. Set {parameter} to {count - 1} or less, or "
+            "use RandomOverSampler."
         )
         raise ValueError(msg)

@@ -123,6 +123,11 @@ class Plan:
             **details,
         )
 
+    def __repr__(self) -> str:
+        kinds = ", ".join(type(recipe).__name__ for recipe in self.synthesis)
+        new = f", {self.n_new} new by {kinds}" if kinds else ""
+        return f"<Plan for {self.n_rows} rows: {len(self.keep)} kept{new}>"
+
     @property
     def n_new(self) -> int:
         """Number of synthetic rows."""
@@ -147,7 +152,7 @@ class Plan:
 
     @property
     def is_synthetic(self) -> NDArray[np.bool_]:
-        """Which output rows are new."""
+        """Which output rows are new; repeats are not."""
         return np.arange(self.n_output) >= len(self.keep)
 
     @property

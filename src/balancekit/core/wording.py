@@ -26,6 +26,28 @@ def list_names(names: Iterable[Hashable]) -> str:
     return ", ".join(listed[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
+def counted(count: int, noun: str) -> str:
+    """Name a number of things.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    noun : str
+        What, in the singular.
+
+    Returns
+    -------
+    text : str
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(2, "row")
+    ('1 row', '2 rows')
+    """
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def list_rows(rows: IntArray) -> str:
     """List row numbers, the first few in full.
 
@@ -37,6 +59,8 @@ def list_rows(rows: IntArray) -> str:
     Returns
     -------
     text : str
+        Such as "row 4" or "rows 1, 2, 8".
     """
     listed = [str(row) for row in rows[:MOST_NAMED].tolist()]
-    return ", ".join(listed + ["..."] * (len(rows) > MOST_NAMED))
+    numbers = ", ".join(listed + ["..."] * (len(rows) > MOST_NAMED))
+    return f"row {numbers}" if len(rows) == 1 else f"rows {numbers}"

@@ -28,7 +28,7 @@ class RandomOverSampler(BaseOverSampler):
     sampling_strategy : float, str, dict or callable, default="auto"
         How many rows the classes should have afterwards.
 
-        - float: the size of every smaller class as a fraction of the largest.
+        - float: every class below this fraction of the largest is raised to it.
         - str: the classes to raise to the size of the largest: ``"minority"``, ``"not minority"``,
           ``"not majority"``, ``"all"`` or ``"auto"`` (``"not majority"``).
         - dict: the number of rows for each class named.

@@ -20,7 +20,7 @@ class RandomUnderSampler(BaseUnderSampler):
     sampling_strategy : float, str, dict or callable, default="auto"
         How many rows the classes should have afterwards.
 
-        - float: the size of the smallest class as a fraction of every larger one.
+        - float: every class is lowered to at most the smallest one divided by this.
         - str: the classes to lower to the size of the smallest: ``"majority"``,
           ``"not minority"``, ``"not majority"``, ``"all"`` or ``"auto"`` (``"not minority"``).
         - dict: the number of rows for each class named.

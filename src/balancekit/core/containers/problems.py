@@ -12,12 +12,12 @@ from balancekit.core.wording import MOST_NAMED, list_names, list_rows
 
 WAYS_OUT_OF_NOMINAL = (
     "Encode or drop them inside a pipeline (e.g. OneHotEncoder), use SMOTENC (imbalanced-learn's) "
-    "for nominal columns, or a sampler that only chooses rows: RandomOverSampler or "
-    "RandomUnderSampler."
+    "for nominal columns, or a sampler that only chooses rows: RandomUnderSampler, or "
+    "RandomOverSampler without `shrinkage`."
 )
 WAYS_OUT_OF_MISSING = (
     "Impute them inside a pipeline (e.g. SimpleImputer), drop those rows, or use a sampler that "
-    "only chooses rows: RandomOverSampler or RandomUnderSampler."
+    "only chooses rows: RandomUnderSampler, or RandomOverSampler without `shrinkage`."
 )
 
 
@@ -72,10 +72,13 @@ def check_finite(
             if count:
                 kinds.add(kind)
                 rows = list_rows(np.flatnonzero(where))
-                found.append(f"column {name_of(index)!r}: {count} x {kind} (rows {rows})")
+                found.append(f"column {name_of(index)!r}: {count} x {kind} ({rows})")
     if found:
         more = len(found) - MOST_NAMED
         listed = "; ".join(found[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
         what = " and ".join(sorted(kinds))
-        msg = f"Input X contains {what}. Found {listed}. {WAYS_OUT_OF_MISSING}"
+        ways_out = WAYS_OUT_OF_MISSING
+        if "infinity" in kinds:
+            ways_out = f"Replace infinities by NaN first. {ways_out}"
+        msg = f"Input X contains {what}. Found {listed}. {ways_out}"
         raise ValueError(msg)
