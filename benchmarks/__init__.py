@@ -1,4 +1,4 @@
-"""Speed and memory, always as ratios measured in one process.
+"""What balancekit is measured by: speed and memory as ratios in one process, and probabilities.
 
 ``python -m benchmarks`` runs everything; ``python -m benchmarks.smote`` one part.
 """

@@ -2,12 +2,13 @@
 
 import argparse
 
-from benchmarks import generation, import_time, smote
+from benchmarks import calibration, generation, import_time, smote
 
 SMALL = {
     smote: ["--rows", "4000", "--rounds", "3"],
     generation: ["--shrink", "20", "--rounds", "3"],
     import_time: ["--rounds", "2"],
+    calibration: ["--sets", "1", "--rows", "2000"],
 }
 
 

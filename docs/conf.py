@@ -49,6 +49,9 @@ numpydoc_validation_exclude = {
     r"\.score$",
     r"\.get_feature_names_out$",
     r"\.get_metadata_routing$",
+    # Protocols are not constructed.
+    r"\.Numbers$",
+    r"\.NeighborEngine$",
 }
 
 sphinx_gallery_conf = {

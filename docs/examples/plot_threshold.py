@@ -56,6 +56,6 @@ axes.axvline(0.5, color="0.6", linestyle=":", label="one half")
 chosen = models["tuned threshold"].best_threshold_
 axes.axvline(chosen, color="#0072B2", linestyle="--", label=f"tuned threshold ({chosen:.2f})")
 axes.set(xlabel="threshold", ylabel="balanced accuracy on the test rows", ylim=(0.5, 1))
-axes.legend(loc="lower left", frameon=False)
+figure.legend(loc="outside upper center", ncols=4, frameon=False)
 axes.spines[["top", "right"]].set_visible(False)
 plt.show()

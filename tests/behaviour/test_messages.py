@@ -41,11 +41,11 @@ CASES = {
         (X, np.where(np.arange(44) == 0, "alone", "others")),
         ["'alone'", "1 row", "RandomOverSampler"],
     ),
-    "NaN": (SMOTE(k_neighbors=3), (_with(np.nan), Y), ["NaN", "column 1", "rows 3", "1 x"]),
+    "NaN": (SMOTE(k_neighbors=3), (_with(np.nan), Y), ["NaN", "column 1", "row 3", "1 x"]),
     "infinity": (
         SMOTE(k_neighbors=3),
         (_with(-np.inf, 43, 2), Y),
-        ["infinity", "column 2", "rows 43"],
+        ["infinity", "column 2", "row 43"],
     ),
     "a string": (SMOTE(k_neighbors=3), (_with("red"), Y), ["column 1", "strings", "SMOTENC"]),
     "an unknown class": (
@@ -194,7 +194,7 @@ def test_imputing_in_a_pipeline_is_a_way_out_of_missing_numbers(missing):
     message = _message(SMOTE(k_neighbors=3), rows, Y)
     assert "SimpleImputer" in message
     assert "'b'" in message
-    assert "rows 3" in message
+    assert "row 3" in message
     steps = make_pipeline(
         SimpleImputer().set_output(transform="pandas"), SMOTE(k_neighbors=3, random_state=0)
     )

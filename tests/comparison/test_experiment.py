@@ -206,7 +206,7 @@ def test_columns_of_dates_are_dropped_with_a_warning(small):
         day=pd.Timestamp("2020-01-01"), empty=np.nan
     )
     expected = r"columns not used: 'day' \(dates or times\), 'empty' \(no value at all\)"
-    with pytest.warns(UserWarning, match=expected):
+    with pytest.warns(UserWarning, match=expected + "; to use dates, turn them into numbers"):
         result = compare(frame, y, **BARE)
     assert result.data.columns == {"numeric": ["a"], "nominal": [], "dropped": ["day", "empty"]}
 
@@ -352,6 +352,8 @@ def test_the_users_objects_are_not_changed(small):
         ({"strategies": ["x"]}, "'x', which is unknown"),
         ({"estimator": "x"}, "'x' is unknown"),
         ({"cv": 1000}, "fewer than the 1000 folds"),
+        ({"X": None}, "X is None; pass a data frame or an array with one row per label"),
+        ({"y": None}, "y is None; pass a series, a list or an array with one label per row"),
     ],
 )
 def test_bad_input_is_refused_before_anything_is_fitted(small, changes, message):
@@ -361,11 +363,32 @@ def test_bad_input_is_refused_before_anything_is_fitted(small, changes, message)
         compare(X, y, **arguments)
 
 
-def test_no_bar_is_drawn_unless_asked_for(small, capsys):
+def test_a_bar_is_drawn_if_asked_for_and_on_a_terminal(small, capsys, monkeypatch):
+    compare(*small, progress=True, **BARE)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     compare(*small, **BARE)
     assert capsys.readouterr().err == ""
     compare(*small, progress=True, **BARE)
     assert "balancekit compare:   0%" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("none", [[], {}])
+def test_the_references_alone_give_no_verdict_on_strategies(small, none):
+    result = compare(*small, strategies=none, cv=3, n_repeats=2)
+    assert result.verdict.startswith("No strategy was compared; there are only the references.")
+    assert "PR AUC: nothing to judge against 'nothing'." in result.findings
+    assert "no reliable difference" not in result.verdict.lower()
+
+
+@pytest.mark.torch
+def test_tensors_score_as_arrays_do(small, same_scores):
+    torch = pytest.importorskip("torch")
+    X, y = small
+    tensors = torch.tensor(X, requires_grad=True), torch.tensor(y)
+    assert same_scores(compare(X, y, **BARE), compare(*tensors, **BARE))
+    halves = compare(torch.tensor(X).bfloat16(), y, **BARE)
+    assert halves.data.columns["numeric"] == ["0", "1", "2", "3"]
 
 
 def test_a_decision_function_is_tuned_too(small):

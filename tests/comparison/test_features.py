@@ -57,6 +57,10 @@ def test_a_frame_names_its_columns_and_an_array_numbers_them():
         (pd.Categorical([3, 1, 3]), "nominal"),
         (pd.array(["a", None, "b"], dtype="string"), "nominal"),
         ([1, "a", None], "nominal"),
+        (["2020-01-31", None, "2020-02-01"], "dropped"),
+        (["2020-01-31", DAY, None], "dropped"),
+        (["2020-01-31", "unknown", None], "nominal"),
+        (pd.Categorical(["2020-01-31", None, "2020-02-01"]), "nominal"),
         (pd.to_timedelta([1, 2, 3]), "dropped"),
         ([dt.date(2020, 1, 1), None, None], "dropped"),
         (pd.period_range("2020", periods=3), "dropped"),
@@ -74,6 +78,22 @@ def test_codes_follow_the_sorted_values_and_not_the_categories_of_the_column():
     column = pd.Categorical(["b", "a", "b"], categories=["unused", "b", "a"])
     features = read_features(pd.DataFrame({"number": [1, 2, 3], "letter": column}))
     assert features.rows[:, 1].tolist() == [1, 0, 1]
+
+
+def test_texts_among_numbers_are_kept_by_position():
+    column = [str(number) for number in range(19)]
+    texts = {"a": [*column, "?"], "b": [*column, "19"], "c": ["x", *["y"] * 19], "d": range(20)}
+    assert read_features(pd.DataFrame(texts)).strays == {0: ["?"], 1: []}
+    as_categories = pd.DataFrame({"a": pd.Categorical(texts["a"]), "d": range(20)})
+    assert read_features(as_categories).strays == {}
+
+
+def test_numbers_as_text_are_named_where_there_are_no_others():
+    numbers = [str(number) for number in range(19)]
+    frame = pd.DataFrame({"a": [*numbers, "?"], "b": [*numbers, "19"]})
+    expected = r"no numeric column: 'a' \(numbers as text, but for '\?'\), 'b' \(numbers as text\)"
+    with pytest.raises(ValueError, match=expected):
+        read_features(frame)
 
 
 def test_complete_numbers_are_left_as_they_are():

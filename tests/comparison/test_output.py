@@ -1,5 +1,6 @@
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,9 +50,31 @@ def test_a_file_in_the_way_is_named(tmp_path, below):
         check_folder(tmp_path / "taken" / below)
 
 
-def test_a_folder_without_permission_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
-    with pytest.raises(ValueError, match="cannot be written to"):
+@pytest.mark.parametrize("below", ["", "new/results"])
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path, monkeypatch, below):
+    def refuse(path, *args, **kwargs):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "mkdir", refuse)
+    with pytest.raises(ValueError, match=f"{tmp_path} cannot be written to; name another folder"):
+        check_folder(tmp_path / below)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_a_folder_is_tried_because_permissions_mislead():
+    with pytest.raises(ValueError, match="/proc cannot be written to"):
+        check_folder(Path("/proc/results"))
+
+
+def test_trying_leaves_nothing(tmp_path):
+    check_folder(tmp_path)
+    check_folder(tmp_path / "new")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_with_the_name_of_a_result_is_named(tmp_path):
+    (tmp_path / "scores.json").mkdir()
+    with pytest.raises(ValueError, match=r"scores\.json in it is a folder; rename that"):
         check_folder(tmp_path)
 
 

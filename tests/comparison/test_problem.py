@@ -3,7 +3,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from balancekit.comparison.problem import read_groups, read_target
+from balancekit.comparison.problem import TargetError, read_groups, read_target
 
 
 def test_the_rarer_class_is_positive():
@@ -21,6 +21,16 @@ def test_the_rarest_of_many_classes_is_set_against_the_rest():
 def test_among_equally_rare_classes_the_last_is_positive():
     assert read_target([0, 1, 0, 1]).positive == 1
     assert read_target(list("aabbccc")).positive == "b"
+    assert read_target(list("aabbccc")).is_tied
+    assert not read_target(list("aabbccc"), "c").is_tied
+    assert not read_target(list("aabbc")).is_tied
+
+
+def test_a_class_like_the_unknown_one_is_suggested():
+    with pytest.raises(TargetError, match=r"'Il' is no class of y\. .* Did you mean 'ill'\?"):
+        read_target(["ill", "well"], "Il")
+    with pytest.raises(TargetError, match=r"The classes are 1, 2\.$"):
+        read_target([1, 2], "x")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ import json
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from balancekit import __version__, compare
@@ -19,6 +20,25 @@ def test_the_heading_says_what_was_compared(comparison):
         "positive class: 1 (the rarer) against 0; 30 rows (20.0%)",
         "estimator: logistic; 3 stratified folds x 2 repeats; seed 0",
     ]
+
+
+def test_one_column_is_no_columns(small):
+    X, y = small
+    result = compare(X[:, :1], y, cv=2, n_repeats=1, strategies=[])
+    assert _lines(result)[0] == "data: 150 rows, 1 numeric column"
+
+
+def test_the_rarest_class_is_one_of_several_if_they_tie(comparison):
+    data = replace(comparison.data, is_tied=True, n_positive=1, n_rows=1)
+    assert data.describe_positive() == "1 (one of the rarest) against 0; 1 row (100.0%)"
+    chosen = replace(data, is_chosen=True)
+    assert chosen.describe_positive() == "1 against 0; 1 row (100.0%)"
+
+
+def test_a_tie_is_seen(small):
+    thirds = np.arange(150) % 3
+    result = compare(small[0], thirds, cv=2, n_repeats=1, strategies=[])
+    assert "positive class: 2 (one of the rarest) against the other 2; 50 rows" in str(result)
 
 
 def test_a_named_class_among_many_is_in_the_heading(small):

@@ -30,6 +30,20 @@ def test_without_any_difference_both_kinds_of_sentence_say_so():
     )
 
 
+def test_references_alone_leave_nothing_to_judge():
+    scores = {name: {metric.key: np.full(5, 0.5) for metric in METRICS} for name in NAMES[:2]}
+    for shift, metric in enumerate(METRICS):
+        scores["nothing"][metric.key] = 0.5 - 0.1 * shift + NOISE
+    cells = judge(scores, 0.25)
+    assert finding(BY_KEY["roc_auc"], cells["roc_auc"]) == (
+        "ROC AUC: nothing to judge against 'nothing'."
+    )
+    assert overall(cells) == (
+        "No strategy was compared; there are only the references. On MCC, tuning the threshold is "
+        "reliably better than leaving it."
+    )
+
+
 def test_differences_come_with_size_and_adjusted_p():
     assert _finding("balanced_accuracy", {("SMOTE", "balanced_accuracy"): 0.03}) == (
         "balanced accuracy: reliably better than nothing + tuned threshold: "

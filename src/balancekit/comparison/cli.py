@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -13,12 +14,16 @@ from balancekit.comparison.estimators import NAMED
 from balancekit.comparison.experiment import compare
 from balancekit.comparison.extras import MissingExtraError
 from balancekit.comparison.output import check_folder, save, to_json
+from balancekit.comparison.problem import TargetError
 from balancekit.comparison.reading import Dataset, read_digits, read_file
+from balancekit.comparison.result import Comparison
 from balancekit.comparison.splits import FOLDS, REPEATS
 
 COMMAND = "balancekit compare"
 FAILED = 2
 INTERRUPTED = 130
+# What a shell reports of a program that dies of a closed pipe.
+UNREAD = 141
 DESCRIPTION = """\
 Compare what to do about class imbalance on your data: nothing, a tuned threshold, class weights,
 random under- and over-sampling, SMOTE; and say which differences are reliable."""
@@ -63,6 +68,7 @@ def make_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    command.set_defaults(parser=command)
     _add_data_options(command.add_argument_group("data"))
     _add_study_options(command.add_argument_group("comparison"))
     _add_output_options(command.add_argument_group("output"))
@@ -80,27 +86,48 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     status : int
-        0, or 2 after one line on stderr that names what to change, or 130 if interrupted.
+        0, or 2 after one line on stderr that names what to change, or 130 if interrupted, or 141 if
+        nobody reads what is printed.
     """
-    parser = make_parser()
     try:
-        arguments = parser.parse_args(argv)
-        if arguments.command is None:
-            parser.print_help()
-            return FAILED
-        with warnings.catch_warnings():
-            warnings.simplefilter("always", UserWarning)
-            warnings.showwarning = _show_note
-            _run(arguments)
-    except SystemExit as stop:
-        return int(stop.code or 0)
+        status = _run(argv)
+        # Here, because a failure to do so at the interpreter's exit cannot be caught.
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+        return UNREAD
     except KeyboardInterrupt:
         print(f"{COMMAND}: interrupted", file=sys.stderr)
         return INTERRUPTED
     except (ValueError, OSError, MissingExtraError) as error:
         print(f"{COMMAND}: error: {_one_line(error)}", file=sys.stderr)
         return FAILED
+    return status
+
+
+def _run(argv: list[str] | None) -> int:
+    try:
+        arguments = _parse(argv)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    if arguments.command is None:
+        arguments.parser.print_help()
+        return FAILED
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = _show_note
+        _compare_and_write(arguments)
     return 0
+
+
+def _parse(argv: list[str] | None) -> argparse.Namespace:
+    """Parse arguments; the command itself refuses unknown ones, and points to its own help."""
+    parser = make_parser()
+    parser.set_defaults(parser=parser)
+    arguments, unknown = parser.parse_known_args(argv)
+    if unknown:
+        arguments.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return arguments
 
 
 def _add_data_options(group: Any) -> None:
@@ -173,24 +200,41 @@ def _add_output_options(group: Any) -> None:
     group.add_argument("--json", action="store_true", help="print scores.json instead of the table")
 
 
-def _run(arguments: argparse.Namespace) -> None:
+def _compare_and_write(arguments: argparse.Namespace) -> None:
     if arguments.out is not None:
         check_folder(arguments.out)
     dataset = _read(arguments)
-    comparison = compare(
-        dataset.X,
-        dataset.y,
-        estimator=arguments.estimator,
-        cv=arguments.folds,
-        n_repeats=arguments.repeats,
-        groups=dataset.groups,
-        positive=dataset.positive if arguments.positive is None else arguments.positive,
-        random_state=arguments.seed,
-        progress=True,
-    ).named(dataset.name, dataset.target)
-    print(to_json(comparison) if arguments.json else comparison, flush=True)
-    if arguments.out is not None:
-        save(comparison, arguments.out)
+    comparison = _compare(arguments, dataset).named(dataset.name, dataset.target)
+    text = to_json(comparison) if arguments.json else str(comparison)
+    try:
+        print(text, flush=True)
+    finally:
+        # Also if nobody reads on: it took long to compute.
+        if arguments.out is not None:
+            save(comparison, arguments.out)
+
+
+def _compare(arguments: argparse.Namespace, dataset: Dataset) -> Comparison:
+    try:
+        return compare(
+            dataset.X,
+            dataset.y,
+            estimator=arguments.estimator,
+            cv=arguments.folds,
+            n_repeats=arguments.repeats,
+            groups=dataset.groups,
+            positive=dataset.positive if arguments.positive is None else arguments.positive,
+            random_state=arguments.seed,
+            progress=True,
+        )
+    except TargetError as error:
+        if arguments.file is None or arguments.target is not None:
+            raise
+        msg = (
+            f"{error} The target is {dataset.target!r}, the last column; if that is wrong, name "
+            "another with --target."
+        )
+        raise ValueError(msg) from error
 
 
 def _read(arguments: argparse.Namespace) -> Dataset:
@@ -217,6 +261,11 @@ def _one_line(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}; check the path and its permissions"
     return " ".join(str(error).split())
+
+
+def _discard_output() -> None:
+    """Let the interpreter flush once more at its exit, to nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_note(message: Warning | str, *where: Any) -> None:

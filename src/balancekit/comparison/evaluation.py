@@ -173,7 +173,7 @@ def evaluate_all(
     n_jobs : int or None
         Processes.
     progress : bool
-        Whether to draw a bar on stderr.
+        Whether to draw a bar on stderr, if that is a terminal.
 
     Returns
     -------
@@ -241,4 +241,6 @@ def _watched(outcomes: Iterable[Any], total: int, progress: bool) -> Iterator[An
         from tqdm import tqdm
     except ImportError:
         return iter(outcomes)
-    return iter(tqdm(outcomes, total=total, desc="balancekit compare", unit="fit", leave=False))
+    options = {"total": total, "desc": "balancekit compare", "unit": "fit", "leave": False}
+    # None draws on a terminal only; in a log, a bar is as many lines as it has states.
+    return iter(tqdm(outcomes, disable=None, **options))

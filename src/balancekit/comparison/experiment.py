@@ -11,12 +11,13 @@ import numpy as np
 
 from balancekit.comparison.estimators import Model, build_model
 from balancekit.comparison.evaluation import Outcome, Study, evaluate_all, summarise_warnings
+from balancekit.comparison.given import check_given, check_lengths
 from balancekit.comparison.problem import Target, read_groups, read_target
+from balancekit.comparison.remarks import column_notes
 from balancekit.comparison.result import Comparison, DataDescription
 from balancekit.comparison.scoring import METRICS
 from balancekit.comparison.splits import LARGEST_SEED, REPEATS, outer_folds
 from balancekit.comparison.strategies import Strategy, choose_strategies
-from balancekit.core.containers import wrap
 from balancekit.core.draws import random_stream
 from balancekit.core.wording import counted
 
@@ -50,10 +51,11 @@ def compare(
 
     Parameters
     ----------
-    X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
-        Features: NumPy array, list, SciPy sparse matrix, pandas or polars frame. At least one
-        column needs to be numeric. Missing numbers are imputed (median), strings and categories
-        one-hot encoded, dates dropped with a warning. Infinite values are an error.
+    X : {array-like, sparse matrix, data frame, tensor} of shape (n_rows, n_columns)
+        Features: NumPy array, list, SciPy sparse matrix, pandas or polars frame, torch tensor. At
+        least one column needs to be numeric. Missing numbers are imputed (median), strings and
+        categories one-hot encoded, dates, also those written as text, dropped with a warning.
+        Infinite values are an error.
     y : array-like of shape (n_rows,)
         Labels of any kind. With more than two classes, one is compared to the rest.
     estimator : {"logistic", "forest", "boosting"}, classifier or Pipeline, default="logistic"
@@ -63,7 +65,8 @@ def compare(
     strategies : sequence of str, dict of str to sampler, or None, default=None
         ``"class weight"``, ``"random under-sampling"``, ``"random over-sampling"``, ``"SMOTE"``, or
         samplers of your own by name; None for all four. ``"nothing"`` and ``"tuned threshold"`` are
-        always there. Samplers and estimators see 1 for the positive class and 0 for the rest.
+        always there, and alone if there are no others. Samplers and estimators see 1 for the
+        positive class and 0 for the rest.
     cv : int, splitter, iterable of (train, test) or None, default=None
         Number of stratified folds (None: 5), or what to use instead of repeated stratified folds.
     n_repeats : int, default=5
@@ -79,7 +82,7 @@ def compare(
     n_jobs : int, optional
         Processes, as in joblib. The scores do not depend on it.
     progress : bool, default=False
-        Whether to show a progress bar on stderr, if tqdm is installed.
+        Whether to show a progress bar on stderr, if that is a terminal and tqdm is installed.
 
     Returns
     -------
@@ -95,7 +98,7 @@ def compare(
         number of folds, no column is numeric, or a name is unknown. The message says what to
         change.
     TypeError
-        If `estimator`, `strategies` or `cv` is of a type that cannot be used.
+        If `X`, `y`, `groups`, `estimator`, `strategies` or `cv` is of a type that cannot be used.
 
     Warns
     -----
@@ -136,14 +139,16 @@ def compare(
     balanced accuracy: no reliable difference from nothing + tuned threshold.
     """
     chosen = choose_strategies(strategies)
+    check_given("X", X)
     target = read_target(y, positive)
-    _check_lengths(X, target)
+    check_lengths(X, len(target.codes))
     group_codes = read_groups(groups, len(target.codes))
     seed = _seed(random_state)
     folds = outer_folds(target, group_codes, cv, n_repeats, seed)
     model = build_model(estimator, X)
     _warn_of_dropped(model)
-    kept, notes = _adapt(chosen, model, folds.smallest_training_class(target))
+    kept, changes = _adapt(chosen, model, folds.smallest_training_class(target))
+    notes = ([] if model.features is None else column_notes(model.features)) + changes
     if len(folds.splits) < FEW_SPLITS:
         notes.append(
             f"only {counted(len(folds.splits), 'split')}: how scores vary is hardly known; use "
@@ -164,13 +169,6 @@ def compare(
         estimators=estimators,
         notes=notes + summarise_warnings(outcomes),
     )
-
-
-def _check_lengths(X: Any, target: Target) -> None:
-    n_rows = len(wrap(X))
-    if n_rows != len(target.codes):
-        msg = f"X has {n_rows} rows, y has {len(target.codes)} labels; pass one label per row."
-        raise ValueError(msg)
 
 
 def _seed(random_state: Any) -> int:
@@ -194,8 +192,11 @@ def _adapt(
 def _warn_of_dropped(model: Model) -> None:
     if model.features is None or not model.features.dropped:
         return
-    named = [f"{name!r} ({reason})" for name, reason in model.features.dropped.items()]
-    warnings.warn(f"columns not used: {', '.join(named)}", UserWarning, stacklevel=3)
+    dropped = model.features.dropped
+    text = ", ".join(f"{name!r} ({reason})" for name, reason in dropped.items())
+    if any(reason.startswith("dates") for reason in dropped.values()):
+        text += "; to use dates, turn them into numbers, such as days since the first"
+    warnings.warn(f"columns not used: {text}", UserWarning, stacklevel=3)
 
 
 def _describe(model: Model, target: Target, groups: Any) -> DataDescription:
@@ -212,6 +213,7 @@ def _describe(model: Model, target: Target, groups: Any) -> DataDescription:
         positive=target.positive,
         rest=target.rest,
         is_chosen=target.is_chosen,
+        is_tied=target.is_tied,
         columns=columns,
         n_groups=None if groups is None else int(groups.max()) + 1,
     )

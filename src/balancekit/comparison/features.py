@@ -11,13 +11,14 @@ import datetime
 import decimal
 import numbers
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from balancekit.comparison.texts import are_dates, strays_among_numbers
 from balancekit.core.base import as_table
 from balancekit.core.containers import is_table_library
 from balancekit.core.containers.objects import is_missing
@@ -44,11 +45,14 @@ class Column:
         Numbers, or codes of nominal values; missing ones are NaN.
     reason : str
         What a dropped column holds.
+    strays : list of str, optional
+        The texts that are no numbers, if almost all of a nominal column are.
     """
 
     kind: Kind
     values: NDArray[np.float64] | None = None
     reason: str = ""
+    strays: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,16 @@ class Features:
         Whether a column is numeric, nominal or dropped.
     dropped : dict of str to str
         What the dropped columns hold.
+    strays : dict of int to list of str
+        The texts that are no numbers, by position of the nominal columns that hold almost only
+        numbers.
     """
 
     rows: Any
     names: Sequence[str]
     kinds: Sequence[Kind]
     dropped: dict[str, str] = field(default_factory=dict)
+    strays: dict[int, list[str]] = field(default_factory=dict)
 
     def positions(self, kind: Kind) -> list[int]:
         """Find the columns of a kind.
@@ -103,9 +111,9 @@ def read_features(X: Any) -> Features:
 
     Parameters
     ----------
-    X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
+    X : {array-like, sparse matrix, data frame, tensor} of shape (n_rows, n_columns)
         Features. Numbers and bool are numeric; strings, categories and mixed objects are nominal;
-        dates, times and columns without any value are dropped.
+        dates (also as text), times and columns without any value are dropped.
 
     Returns
     -------
@@ -118,7 +126,10 @@ def read_features(X: Any) -> Features:
     TypeError
         If X is a lazy frame or no table at all.
     """
-    shape = as_table(X).shape
+    table = as_table(X)
+    shape = table.shape
+    if is_table_library(X) == "torch":
+        X = table.labels()
     if sparse.issparse(X):
         rows = _as_float(X.tocsr())
         features = Features(rows, _positions(shape[1]), ["numeric"] * shape[1])
@@ -157,7 +168,10 @@ def _by_column(X: Any, shape: Sequence[int]) -> Features:
         for name, column in zip(names, columns, strict=True)
         if column.kind == "dropped"
     }
-    return Features(rows, names, [column.kind for column in columns], dropped)
+    strays = {
+        index: column.strays for index, column in enumerate(columns) if column.strays is not None
+    }
+    return Features(rows, names, [column.kind for column in columns], dropped, strays)
 
 
 def _columns(X: Any) -> Iterator[tuple[Any, Column]]:
@@ -188,8 +202,10 @@ def _from_objects(entries: list[Any], *, is_category: bool = False) -> Column:
     present = [entry for entry in entries if not is_missing(entry)]
     if not present:
         return Column("dropped", reason="no value at all")
-    if is_category or any(isinstance(entry, str | bytes) for entry in present):
+    if is_category:
         return _nominal(entries)
+    if any(isinstance(entry, str | bytes) for entry in present):
+        return _from_texts(entries, [str(entry) for entry in present])
     if all(isinstance(entry, NUMBERS) for entry in present):
         return _numeric([np.nan if is_missing(entry) else entry for entry in entries])
     if all(isinstance(entry, DATES) for entry in present):
@@ -205,6 +221,12 @@ def _numeric(values: Any) -> Column:
     return Column("numeric", numeric)
 
 
+def _from_texts(entries: list[Any], texts: list[str]) -> Column:
+    if are_dates(texts):
+        return Column("dropped", reason="dates as text")
+    return replace(_nominal(entries), strays=strays_among_numbers(texts))
+
+
 def _nominal(entries: list[Any]) -> Column:
     missing = np.fromiter(map(is_missing, entries), dtype=bool, count=len(entries))
     codes = np.full(len(entries), np.nan)
@@ -216,7 +238,10 @@ def _nominal(entries: list[Any]) -> Column:
 def _check(features: Features) -> None:
     numeric = features.positions("numeric")
     if not numeric:
-        kinds = [f"{features.names[i]!r} (nominal)" for i in features.positions("nominal")]
+        kinds = [
+            f"{features.names[index]!r} ({_describe_nominal(features.strays.get(index))})"
+            for index in features.positions("nominal")
+        ]
         kinds += [f"{name!r} ({reason})" for name, reason in features.dropped.items()]
         listed = ", ".join(kinds[:5]) + (", ..." if len(kinds) > 5 else "")
         msg = (
@@ -235,3 +260,10 @@ def _check(features: Features) -> None:
             "missing values are imputed inside the training folds."
         )
         raise ValueError(msg)
+
+
+def _describe_nominal(strays: list[str] | None) -> str:
+    if strays is None:
+        return "nominal"
+    but = f", but for {list_names(dict.fromkeys(strays))}" if strays else ""
+    return f"numbers as text{but}"

@@ -7,12 +7,16 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from balancekit.comparison.extras import require
 
 if TYPE_CHECKING:
     from balancekit.comparison.result import Comparison
+
+NUMBERS = "scores.json"
+PICTURE = "scores.png"
 
 
 def to_json(comparison: Comparison) -> str:
@@ -37,12 +41,13 @@ def check_folder(folder: Path) -> None:
     Parameters
     ----------
     folder : Path
-        Where to. It is not created yet.
+        Where to. It is not created yet, and nothing is left in it.
 
     Raises
     ------
     ValueError
-        If it, or a folder it would lie in, is a file or cannot be written to.
+        If it, or a folder it would lie in, is a file or cannot be written to, or if a folder has
+        the name of a result.
     MissingExtraError
         If matplotlib is not installed.
     """
@@ -51,9 +56,17 @@ def check_folder(folder: Path) -> None:
     if not nearest.is_dir():
         msg = f"--out {folder}: {nearest} is a file; name a folder"
         raise ValueError(msg)
-    if not os.access(nearest, os.W_OK | os.X_OK):
+    for name in (NUMBERS, PICTURE):
+        if (folder / name).is_dir():
+            msg = f"--out {folder}: {name} in it is a folder; rename that, or name another folder"
+            raise ValueError(msg)
+    try:
+        # Permissions alone do not tell: root has them all, also on what takes no files.
+        with TemporaryDirectory(dir=nearest):
+            pass
+    except OSError as error:
         msg = f"--out {folder}: {nearest} cannot be written to; name another folder"
-        raise ValueError(msg)
+        raise ValueError(msg) from error
 
 
 def save(comparison: Comparison, folder: Path) -> None:
@@ -77,8 +90,8 @@ def save(comparison: Comparison, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     _replace(
         {
-            folder / "scores.json": text.encode(),
-            folder / "scores.png": picture.getvalue(),
+            folder / NUMBERS: text.encode(),
+            folder / PICTURE: picture.getvalue(),
         }
     )
 

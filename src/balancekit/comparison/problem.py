@@ -9,10 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from balancekit.comparison.given import check_given
 from balancekit.core.containers import wrap
 from balancekit.core.containers.objects import is_missing
 from balancekit.core.labels import Labels
-from balancekit.core.wording import counted, list_names, list_rows
+from balancekit.core.wording import counted, list_names, list_rows, suggest
+
+
+class TargetError(ValueError):
+    """The classes do not suit the question; those of another target may."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,15 @@ class Target:
         Labels of the other classes.
     is_chosen : bool
         Whether the positive class was named; otherwise it is the rarest.
+    is_tied : bool
+        Whether another class has as many rows.
     """
 
     codes: NDArray[np.intp]
     positive: Hashable
     rest: list[Hashable]
     is_chosen: bool
+    is_tied: bool
 
     @property
     def n_positive(self) -> int:
@@ -77,9 +85,14 @@ def read_target(y: Any, positive: Hashable | None = None) -> Target:
 
     Raises
     ------
+    TargetError
+        If there is one class only, or no class `positive`.
     ValueError
-        If labels are missing or continuous, if there is one class only, or no class `positive`.
+        If there are no labels, or some are missing or continuous.
+    TypeError
+        If `y` is a dict.
     """
+    check_given("y", y)
     labels = Labels(y)
     names = [labels.name(code) for code in range(len(labels.classes))]
     if len(names) < 2:
@@ -87,7 +100,7 @@ def read_target(y: Any, positive: Hashable | None = None) -> Target:
             f"y has one class only: all {len(labels)} rows are {names[0]!r}. "
             "A comparison needs two; choose another target."
         )
-        raise ValueError(msg)
+        raise TargetError(msg)
     if positive is None:
         chosen = len(names) - 1 - int(np.argmin(labels.counts[::-1]))
     else:
@@ -97,6 +110,7 @@ def read_target(y: Any, positive: Hashable | None = None) -> Target:
         positive=names[chosen],
         rest=[name for code, name in enumerate(names) if code != chosen],
         is_chosen=positive is not None,
+        is_tied=np.count_nonzero(labels.counts == labels.counts[chosen]) > 1,
     )
 
 
@@ -118,9 +132,12 @@ def read_groups(groups: Any, n_rows: int) -> NDArray[np.intp] | None:
     ------
     ValueError
         If their number differs from `n_rows`, or some are missing.
+    TypeError
+        If `groups` is a dict.
     """
     if groups is None:
         return None
+    check_given("groups", groups)
     values = np.asarray(wrap(groups).labels()).ravel()
     if len(values) != n_rows:
         msg = f"groups has {len(values)} entries, X has {n_rows} rows; pass one group per row."
@@ -142,8 +159,11 @@ def _find(positive: Hashable, names: list[Hashable]) -> int:
     for code, name in enumerate(names):
         if str(positive) in _texts(name):
             return code
-    msg = f"positive={positive!r} is no class of y. The classes are {list_names(names)}."
-    raise ValueError(msg)
+    msg = (
+        f"positive={positive!r} is no class of y. The classes are {list_names(names)}."
+        f"{suggest(positive, names)}"
+    )
+    raise TargetError(msg)
 
 
 def _texts(name: Hashable) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 import zlib
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -11,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from balancekit.comparison.arff import read_arff
+from balancekit.comparison.csv_file import read_csv
 from balancekit.comparison.extras import require
 from balancekit.core.labels import Labels
-from balancekit.core.wording import list_names
+from balancekit.core.wording import list_names, suggest
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".arff")
 
@@ -113,6 +113,9 @@ def _read(path: Path, has_header: bool) -> Any:
         raise ValueError(msg)
     try:
         return reader(path)
+    except UnicodeDecodeError as error:
+        msg = f"cannot read {path}: it is not in UTF-8 ({error}); save it in that encoding"
+        raise ValueError(msg) from error
     except (ValueError, Warning, EOFError, OSError, zlib.error) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         msg = f"cannot read {path}: {reason}"
@@ -127,7 +130,7 @@ def _reader(path: Path, has_header: bool) -> Callable[[Path], Any]:
         raise ValueError(msg)
     require("pandas", "Reading a file")
     if suffix in (".csv", ".csv.gz"):
-        return partial(_read_csv, has_header=has_header)
+        return partial(read_csv, has_header=has_header)
     if not has_header:
         msg = f"--no-header is for csv files; {path.name} has names for its columns"
         raise ValueError(msg)
@@ -135,16 +138,6 @@ def _reader(path: Path, has_header: bool) -> Callable[[Path], Any]:
         return read_arff
     require("pyarrow", "Reading a parquet file")
     return _read_parquet
-
-
-def _read_csv(path: Path, *, has_header: bool) -> Any:
-    import pandas as pd
-
-    with warnings.catch_warnings():
-        # Of a row that is too long, pandas cuts the end and only warns.
-        warnings.simplefilter("error", category=pd.errors.ParserWarning)
-        header = 0 if has_header else None
-        return pd.read_csv(path, header=header, index_col=False, low_memory=False)
 
 
 def _read_parquet(path: Path) -> Any:
@@ -159,7 +152,10 @@ def _check(frame: Any, path: Path) -> None:
         raise ValueError(msg)
     if frame.shape[1] < 2:
         only = str(frame.columns[0])[:60]
-        msg = f"{path} has a single column, {only!r}; columns need to be separated by commas"
+        msg = (
+            f"{path} has a single column, {only!r}; a target and a feature are needed (in a csv, "
+            "separated by commas)"
+        )
         raise ValueError(msg)
     if not frame.columns.is_unique:
         twice = frame.columns[frame.columns.duplicated()].unique()
@@ -183,5 +179,8 @@ def _find_column(columns: Sequence[str], wanted: str, option: str) -> str:
     try:
         return names[int(wanted)]
     except (ValueError, IndexError):
-        msg = f"no column {wanted!r} for --{option}; the file has {list_names(names)}"
+        msg = (
+            f"no column {wanted!r} for --{option}; the file has {list_names(names)}."
+            f"{suggest(wanted, names)}"
+        )
         raise ValueError(msg) from None

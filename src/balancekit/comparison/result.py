@@ -16,6 +16,7 @@ from balancekit.comparison.plot import draw
 from balancekit.comparison.scoring import METRICS
 from balancekit.comparison.table import render
 from balancekit.comparison.words import finding, overall
+from balancekit.core.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,6 +36,8 @@ class DataDescription:
         Labels of the other classes.
     is_chosen : bool
         Whether the positive class was named; otherwise it is the rarest.
+    is_tied : bool
+        Whether another class has as many rows.
     columns : dict of str to list of str
         Names of the numeric, the nominal and the dropped columns; empty if a pipeline of the
         user's reads X itself.
@@ -51,6 +54,7 @@ class DataDescription:
     positive: Hashable
     rest: Sequence[Hashable]
     is_chosen: bool
+    is_tied: bool = False
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     n_groups: int | None = None
     name: str = "data"
@@ -64,7 +68,10 @@ class DataDescription:
         text : str
         """
         counts = [f"{len(names)} {kind}" for kind, names in self.columns.items() if names]
-        return f"{' + '.join(counts)} columns" if counts else "columns read by the estimator"
+        if not counts:
+            return "columns read by the estimator"
+        n_columns = sum(len(names) for names in self.columns.values())
+        return f"{' + '.join(counts)} column{'' if n_columns == 1 else 's'}"
 
     def describe_positive(self) -> str:
         """Name the positive class and its share.
@@ -75,13 +82,17 @@ class DataDescription:
         """
         target = f"{self.target} = " if self.target is not None else ""
         against = f"{self.rest[0]!r}" if len(self.rest) == 1 else f"the other {len(self.rest)}"
-        rarest = "rarer" if len(self.rest) == 1 else "rarest"
-        choice = "" if self.is_chosen else f" (the {rarest})"
+        choice = "" if self.is_chosen else f" ({self._describe_choice()})"
         share = self.n_positive / self.n_rows
         return (
-            f"{target}{self.positive!r}{choice} against {against}; {self.n_positive} rows "
-            f"({share:.{1 if share >= 0.01 else 2}%})"
+            f"{target}{self.positive!r}{choice} against {against}; "
+            f"{counted(self.n_positive, 'row')} ({share:.{1 if share >= 0.01 else 2}%})"
         )
+
+    def _describe_choice(self) -> str:
+        if self.is_tied:
+            return "one of the rarest"
+        return "the rarer" if len(self.rest) == 1 else "the rarest"
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -15,7 +15,7 @@ from sklearn.model_selection import (
     StratifiedKFold,
 )
 
-from balancekit.comparison.problem import Target
+from balancekit.comparison.problem import Target, TargetError
 from balancekit.core.wording import counted
 
 FOLDS = 5
@@ -132,8 +132,10 @@ def outer_folds(
 
     Raises
     ------
+    TargetError
+        If a class has too few rows or groups for that.
     ValueError
-        If a class has too few rows or groups for that, or a number is too small.
+        If a number is too small.
     TypeError
         If `cv` cannot split.
     """
@@ -188,7 +190,7 @@ def _check_counts(target: Target, n_folds: int) -> None:
                 f"{n_folds} folds; {way_out} or choose another positive class "
                 "(positive, --positive)."
             )
-            raise ValueError(msg)
+            raise TargetError(msg)
 
 
 def _check_groups(target: Target, groups: NDArray[np.intp], n_folds: int) -> None:
@@ -199,7 +201,7 @@ def _check_groups(target: Target, groups: NDArray[np.intp], n_folds: int) -> Non
                 f"{target.name(code)} occurs in {counted(count, 'group')}, fewer than "
                 f"the {n_folds} folds; use fewer folds (cv, --folds) or finer groups."
             )
-            raise ValueError(msg)
+            raise TargetError(msg)
 
 
 def _check_splits(splits: Sequence[Split], target: Target) -> None:
@@ -218,7 +220,7 @@ def _check_splits(splits: Sequence[Split], target: Target) -> None:
                     f"{'is' if needed == 1 else 'are'} needed. Use fewer folds "
                     "(cv, --folds), more rows of that class, or groups that hold both classes."
                 )
-                raise ValueError(msg)
+                raise TargetError(msg)
 
 
 def _counts(codes: NDArray[np.intp]) -> NDArray[np.intp]:

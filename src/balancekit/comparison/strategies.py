@@ -183,8 +183,8 @@ class Smote(Resampling):
             return self, ""
         note = (
             f"{self.name} uses {counted(most, 'neighbour')}, not "
-            f"{self.sampler.k_neighbors}: the smallest training fold has {n_smallest} rows of the "
-            "smaller class"
+            f"{self.sampler.k_neighbors}: the smallest training fold has "
+            f"{counted(n_smallest, 'row')} of the smaller class"
         )
         return Smote(sampler=clone(self.sampler).set_params(k_neighbors=most)), note
 

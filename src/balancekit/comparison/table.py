@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from balancekit.comparison.judgement import Cell
 from balancekit.comparison.scoring import METRICS, Metric
 from balancekit.comparison.strategies import NOTHING, TUNED
+from balancekit.core.wording import counted
 
 if TYPE_CHECKING:
     from balancekit.comparison.result import Comparison
@@ -76,7 +77,7 @@ def heading(comparison: Comparison) -> list[str]:
     """
     data = comparison.data
     return [
-        f"{data.name}: {data.n_rows} rows, {data.describe_columns()}",
+        f"{data.name}: {counted(data.n_rows, 'row')}, {data.describe_columns()}",
         f"positive class: {data.describe_positive()}",
         f"estimator: {comparison.estimator}; {comparison.folds}; seed {comparison.seed}",
     ]

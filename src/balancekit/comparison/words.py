@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from balancekit.comparison.judgement import Cell, Verdict, reference_of
 from balancekit.comparison.scoring import METRICS, Metric
-from balancekit.comparison.strategies import NOTHING
+from balancekit.comparison.strategies import NOTHING, TUNED
 from balancekit.comparison.wording import join_words
 
 Cells = Mapping[str, Mapping[str, Cell]]
@@ -28,6 +28,8 @@ def finding(metric: Metric, cells: Mapping[str, Cell]) -> str:
     """
     reference = _quoted(reference_of(metric))
     better, worse = (_with(cells, verdict) for verdict in ("better", "worse"))
+    if all(cell.p is None for cell in cells.values()):
+        return f"{metric.name}: nothing to judge against {reference}."
     if not better and not worse:
         return f"{metric.name}: no reliable difference from {reference}."
     if better:
@@ -51,11 +53,13 @@ def overall(cells: Cells) -> str:
     -------
     sentences : str
         With the words "no reliable difference" if neither weighting nor resampling is better on
-        any metric.
+        any metric, and without if there was neither.
     """
     better, worse = (_metrics_by_strategy(cells, verdict) for verdict in ("better", "worse"))
     untuned_better, untuned_worse = (won.pop(NOTHING.name, []) for won in (better, worse))
-    if better:
+    if not _has_strategies(cells):
+        sentences = ["No strategy was compared; there are only the references."]
+    elif better:
         sentences = [f"Reliably better than its reference: {_grouped(better)}."]
     else:
         sentences = [
@@ -75,6 +79,11 @@ def overall(cells: Cells) -> str:
             "tuning it."
         )
     return " ".join(sentences)
+
+
+def _has_strategies(cells: Cells) -> bool:
+    references = {NOTHING.name, TUNED.name}
+    return any(set(by_name) - references for by_name in cells.values())
 
 
 def _quoted(name: str) -> str:

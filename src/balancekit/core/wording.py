@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from difflib import get_close_matches
 
 from balancekit.core.recipes import IntArray
 
@@ -64,3 +65,28 @@ def list_rows(rows: IntArray) -> str:
     listed = [str(row) for row in rows[:MOST_NAMED].tolist()]
     numbers = ", ".join(listed + ["..."] * (len(rows) > MOST_NAMED))
     return f"row {numbers}" if len(rows) == 1 else f"rows {numbers}"
+
+
+def suggest(unknown: object, known: Iterable[Hashable]) -> str:
+    """Ask whether a name like an unknown one was meant.
+
+    Parameters
+    ----------
+    unknown : object
+        What was written.
+    known : iterable of hashable
+        What could have been.
+
+    Returns
+    -------
+    text : str
+        A sentence after a space, or nothing if no name is alike.
+
+    Examples
+    --------
+    >>> suggest("outcom", ["age", "Outcome"])
+    " Did you mean 'Outcome'?"
+    """
+    names = {str(name).casefold(): name for name in known}
+    alike = get_close_matches(str(unknown).casefold(), names, n=1)
+    return f" Did you mean {names[alike[0]]!r}?" if alike else ""

@@ -38,7 +38,7 @@ class SMOTE(BaseOverSampler):
         Number of neighbours to draw the partner from. An estimator with `kneighbors` searches for
         itself; its `n_neighbors` counts the row itself.
     n_jobs : int, default=None
-        Threads for scikit-learn's tree searches, which serve up to 15 columns.
+        Threads for scikit-learn's tree searches, which serve dense data of up to 15 columns.
     engine : {"auto", "sklearn", "direct"}, default="auto"
         The neighbour search. All find the same neighbours; ``"direct"`` computes every distance.
     keep_plan : bool, default=True

@@ -47,6 +47,8 @@ def check_sampler(sampler: Any) -> None:
 def sampler_checks(sampler: Any) -> Iterator[tuple[str, Callable[[], None]]]:
     """Yield the checks that apply to a sampler.
 
+    Containers of libraries that are not installed are left out.
+
     Parameters
     ----------
     sampler : sampler

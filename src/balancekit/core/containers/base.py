@@ -24,7 +24,7 @@ class Numbers(Protocol):
         """Number of rows and columns."""
 
     def __getitem__(self, rows: Any, /) -> Any:
-        """Return the given rows as a dense or CSR matrix."""
+        """Return the given rows as a dense array of the rows' own dtype, or as a CSR matrix."""
 
 
 class Container(ABC):
