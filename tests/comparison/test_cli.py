@@ -128,6 +128,12 @@ def test_it_runs_as_a_module(file):
     )
 
 
+def test_notes_are_for_users_and_not_for_developers(capsys):
+    cli._show_note("a column was dropped", UserWarning, "file.py", 1)
+    cli._show_note("use the new name", DeprecationWarning, "file.py", 1)
+    assert capsys.readouterr().err == "balancekit compare: note: a column was dropped\n"
+
+
 def _run_unread(*options):
     """Run the command in a process of its own whose output nobody reads."""
     command = [sys.executable, "-m", "balancekit", "compare", *map(str, options)]

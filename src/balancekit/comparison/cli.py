@@ -268,5 +268,8 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _show_note(message: Warning | str, *where: Any) -> None:
+def _show_note(message: Warning | str, category: type[Warning], *where: Any) -> None:
+    # Some libraries show theirs to everyone; users of a command can do nothing about them.
+    if issubclass(category, DeprecationWarning | PendingDeprecationWarning):
+        return
     print(f"{COMMAND}: note: {' '.join(str(message).split())}", file=sys.stderr)

@@ -140,6 +140,7 @@ def evaluate(task: Task, study: Study) -> Outcome:
     # joblib's workers.
     with warnings.catch_warnings(record=True) as caught, threadpool_limits(1, user_api="blas"):
         warnings.simplefilter("always")
+        warnings.simplefilter("ignore", DeprecationWarning)
         for metric in METRICS:
             version = task.strategy.version_for(metric)
             if version not in fits:
