@@ -38,9 +38,12 @@ class SMOTE(BaseOverSampler):
         Number of neighbours to draw the partner from. An estimator with `kneighbors` searches for
         itself; its `n_neighbors` counts the row itself.
     n_jobs : int, default=None
-        Threads for scikit-learn's tree searches, which serve dense data of up to 15 columns.
-    engine : {"auto", "sklearn", "direct"}, default="auto"
-        The neighbour search. All find the same neighbours; ``"direct"`` computes every distance.
+        Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
+        processors, or ``OMP_NUM_THREADS``.
+    engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
+        The neighbour search. All find the same neighbours. ``"compiled"`` is by far the fastest on
+        large dense data and takes some seconds to compile the first time; ``"auto"`` uses it where
+        it pays, and scikit-learn elsewhere. ``"direct"`` computes every distance.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 

@@ -8,11 +8,12 @@ from typing import Any
 from imblearn.utils import check_neighbors_object
 
 from balancekit.core.neighbors.adapter import EstimatorEngine
+from balancekit.core.neighbors.automatic import AutomaticEngine
 from balancekit.core.neighbors.direct import DirectEngine
 from balancekit.core.neighbors.engine import NeighborEngine
 from balancekit.core.neighbors.scikit import ScikitLearnEngine
 
-ENGINES = ("auto", "sklearn", "direct")
+ENGINES = ("auto", "compiled", "sklearn", "direct")
 
 
 def choose_engine(
@@ -26,10 +27,10 @@ def choose_engine(
         Name of the parameter that holds `neighbors`.
     neighbors : int or estimator with `kneighbors`
         An estimator is cloned and searches for itself.
-    engine : {"auto", "sklearn", "direct"}
+    engine : {"auto", "compiled", "sklearn", "direct"}
         Which search serves an int.
     n_jobs : int, optional
-        Threads for scikit-learn's tree searches.
+        Threads.
 
     Returns
     -------
@@ -46,5 +47,15 @@ def choose_engine(
         return EstimatorEngine(estimator), estimator, n_neighbors and int(n_neighbors) - 1
     k = int(neighbors)
     estimator = check_neighbors_object(name, k, additional_neighbor=1)
-    search = DirectEngine() if engine == "direct" else ScikitLearnEngine(n_jobs=n_jobs)
-    return search, estimator, k
+    return _engine(engine, n_jobs), estimator, k
+
+
+def _engine(name: str, n_jobs: int | None) -> NeighborEngine:
+    if name == "compiled":
+        # Imports numba.
+        from balancekit.core.neighbors.compiled import CompiledEngine
+
+        return CompiledEngine(n_jobs)
+    if name == "sklearn":
+        return ScikitLearnEngine(n_jobs)
+    return DirectEngine() if name == "direct" else AutomaticEngine(n_jobs)

@@ -15,12 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from balancekit.core.neighbors.blocks import row_blocks
 from balancekit.core.recipes import IntArray
 
 N_STRIPES = 8
 
 # The stripes of so many pairs stay in a core's second-level cache.
 BLOCK_PAIRS = 8192
+
+# A stored value of a sparse row: gathered, subtracted, squared and numbered.
+BYTES_PER_VALUE = 64
 
 # Squares of magnitudes with a larger exponent, or a smaller one, may leave the range of float64.
 SAFE_EXPONENT = 500
@@ -44,12 +48,16 @@ def squared_distances(
 
     Notes
     -----
-    O(n_pairs * n_columns) time. For dense points no memory beyond the result, for sparse ones as
-    much as the gathered rows take.
+    O(n_pairs * n_columns) time; no memory to speak of beyond the result. Sparse rows are gathered
+    in blocks.
     """
-    if sparse.issparse(left):
-        return _sparse_squared_distances(left[left_rows], right[right_rows])
     distances = np.empty(len(left_rows))
+    if sparse.issparse(left):
+        for pairs in row_blocks(len(left_rows), _bytes_per_pair(left) + _bytes_per_pair(right)):
+            distances[pairs] = _sparse_squared_distances(
+                left[left_rows[pairs]], right[right_rows[pairs]]
+            )
+        return distances
     for start in range(0, len(left_rows), BLOCK_PAIRS):
         pairs = slice(start, start + BLOCK_PAIRS)
         distances[pairs] = _dense_squared_distances(
@@ -73,12 +81,14 @@ def all_squared_distances(queries: Any, candidates: Any) -> NDArray[np.float64]:
 
     Notes
     -----
-    O(n_queries * n_candidates * n_columns) time; about ten times the memory of the result.
+    O(n_queries * n_candidates * n_columns) time; about ten times the memory of the result where
+    points are dense.
     """
     shape = (queries.shape[0], candidates.shape[0])
     if sparse.issparse(queries):
+        everyone = np.arange(shape[1])
         rows = [
-            _sparse_squared_distances(queries[np.full(shape[1], row)], candidates)
+            squared_distances(queries, np.full(shape[1], row), candidates, everyone)
             for row in range(shape[0])
         ]
         return np.array(rows).reshape(shape)
@@ -88,6 +98,11 @@ def all_squared_distances(queries: Any, candidates: Any) -> NDArray[np.float64]:
             difference = np.subtract.outer(queries[:, column], candidates[:, column])
             stripes[column % N_STRIPES] += np.square(difference, out=difference)
         return _add_stripes(stripes)
+
+
+def _bytes_per_pair(points: Any) -> int:
+    """Estimate what one gathered row and its squares take."""
+    return int(BYTES_PER_VALUE * (1 + points.nnz / max(1, points.shape[0])))
 
 
 def _dense_squared_distances(

@@ -1,0 +1,35 @@
+"""The search that chooses between the others."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from balancekit.core.containers import Numbers
+from balancekit.core.neighbors.cost import is_worth_kernels
+from balancekit.core.neighbors.scikit import ScikitLearnEngine
+from balancekit.core.recipes import IntArray
+
+
+class AutomaticEngine:
+    """Compiled kernels where they pay, scikit-learn elsewhere; the answer is the same.
+
+    Parameters
+    ----------
+    n_jobs : int, optional
+        Threads; see `CompiledEngine` and `ScikitLearnEngine`.
+    """
+
+    def __init__(self, n_jobs: int | None = None) -> None:
+        self.n_jobs = n_jobs
+
+    def kneighbors(
+        self, X: Numbers, queries: IntArray, among: IntArray, k: int
+    ) -> tuple[NDArray[np.float64], IntArray]:
+        """Find the nearest other rows of each query row; see `NeighborEngine`."""
+        if not sparse.issparse(X) and is_worth_kernels(len(queries), len(among), X.shape[1]):
+            from balancekit.core.neighbors.compiled import CompiledEngine
+
+            return CompiledEngine(self.n_jobs).kneighbors(X, queries, among, k)
+        return ScikitLearnEngine(self.n_jobs).kneighbors(X, queries, among, k)

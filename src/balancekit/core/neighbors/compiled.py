@@ -1,0 +1,201 @@
+"""Exact search with compiled kernels: float32 proposes, the fixed float64 distance decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from balancekit.core.containers import Numbers
+from balancekit.core.neighbors.coordinates import Coordinates
+from balancekit.core.neighbors.crew import Crew, thread_count
+from balancekit.core.neighbors.crowds import settle_crowds
+from balancekit.core.neighbors.direct import own_positions
+from balancekit.core.neighbors.distance import excess_exponent
+from balancekit.core.neighbors.packed import best_edges, in_parts, pack_rows, superblock_boxes
+from balancekit.core.neighbors.scikit import ScikitLearnEngine
+from balancekit.core.recipes import IntArray
+from balancekit.kernels.neighbors.cross import GROUP, cross
+from balancekit.kernels.neighbors.lists import Lists, empty_lists
+from balancekit.kernels.neighbors.packing import Blocks
+from balancekit.kernels.neighbors.sweep import seed, sweep
+
+FloatArray = NDArray[np.float64]
+
+# Longer lists are kept by insertion no more.
+LONGEST_LIST = 256
+
+# From this share of queries among the candidates on, searching for all of them is no slower.
+MOST_OF_THEM = 0.5
+
+# Distances computed exactly for each list entry before the search is given up, if float32 does
+# not tell more rows apart than that.
+EXACT_PER_ENTRY = 64
+
+
+class _NotToldApart(Exception):
+    """Too many rows are as near as float32 can tell."""
+
+
+class CompiledEngine:
+    """Exact search by numba kernels.
+
+    Rows are centred, rotated and packed in blocks of near rows. A fused kernel compares blocks
+    in float32 with a margin for every rounding error, so that no neighbour is missed; what it lets
+    through gets the distance of `balancekit.core.neighbors.distance`. Blocks whose bounding boxes
+    are too far apart are skipped. The result does not depend on threads, blocks or processor.
+
+    Sparse data, lists longer than 256, magnitudes whose squares leave the range of float64 and
+    data that float32 cannot tell apart go to `ScikitLearnEngine`, which gives the same answer.
+
+    Parameters
+    ----------
+    n_jobs : int, optional
+        Threads; see `balancekit.core.neighbors.crew.thread_count`.
+
+    Notes
+    -----
+    At most O(n_queries * n_candidates * n_columns) time, far less where boxes tell blocks apart.
+    Memory: 4 bytes for each number of the rows involved, twice that while they are packed, and 16
+    for each list entry. Dense C-contiguous float32 and float64 rows are read where they are, others
+    are copied.
+    """
+
+    def __init__(self, n_jobs: int | None = None) -> None:
+        self.n_jobs = n_jobs
+
+    def kneighbors(
+        self, X: Numbers, queries: IntArray, among: IntArray, k: int
+    ) -> tuple[FloatArray, IntArray]:
+        """Find the nearest other rows of each query row; see `NeighborEngine`."""
+        fallback = ScikitLearnEngine(self.n_jobs)
+        if sparse.issparse(X) or k > LONGEST_LIST or not len(queries) or not X.shape[1]:
+            return fallback.kneighbors(X, queries, among, k)
+        same = queries is among or np.array_equal(queries, among)
+        table, ids = _as_table(X, among if same else np.union1d(queries, among))
+        if excess_exponent(table if ids is not None else table[among]) or (
+            ids is None and not same and excess_exponent(table[queries])
+        ):
+            return fallback.kneighbors(X, queries, among, k)
+        if ids is not None:
+            queries, among = np.searchsorted(ids, queries), np.searchsorted(ids, among)
+        try:
+            distances, rows = self._search(table, queries, among, k, same)
+        except _NotToldApart:
+            try:
+                distances, rows = self._search_without_crowds(table, queries, among, k)
+            except _NotToldApart:
+                distances, rows = fallback.kneighbors(table, queries, among, k)
+        return distances, rows if ids is None else ids[rows]
+
+    def _search(
+        self, table: NDArray[Any], queries: IntArray, among: IntArray, k: int, same: bool
+    ) -> tuple[FloatArray, IntArray]:
+        with Crew(thread_count(self.n_jobs)) as crew:
+            if same:
+                return _all_among_themselves(table, among, k, crew)
+            if len(queries) >= MOST_OF_THEM * len(among):
+                place = np.searchsorted(among, queries)
+                if (among[np.minimum(place, len(among) - 1)] == queries).all():
+                    distances, rows = _all_among_themselves(table, among, k, crew)
+                    return distances[place], rows[place]
+            return _some_among_others(table, queries, among, k, crew)
+
+    def _search_without_crowds(
+        self, table: NDArray[Any], queries: IntArray, among: IntArray, k: int
+    ) -> tuple[FloatArray, IntArray]:
+        own = own_positions(queries, among)
+        is_settled, neighbors, is_needed = settle_crowds(table[among], own, k)
+        if is_needed.all():
+            raise _NotToldApart
+        distances = np.zeros((len(queries), k))
+        rows = np.empty((len(queries), k), dtype=np.intp)
+        rows[is_settled] = among[neighbors]
+        others = ~is_settled
+        if others.any():
+            distances[others], rows[others] = self._search(
+                table, queries[others], among[is_needed], k, same=False
+            )
+        return distances, rows
+
+
+def _as_table(X: Any, rows: IntArray) -> tuple[NDArray[Any], IntArray | None]:
+    """Return rows that kernels can read, and their ids unless these are their positions."""
+    if isinstance(X, np.ndarray) and X.dtype.char in "fd" and X.flags.c_contiguous:
+        return X, None
+    values = X[rows]
+    dtype = np.float32 if values.dtype == np.float32 else np.float64
+    return np.ascontiguousarray(values, dtype=dtype), rows
+
+
+def _all_among_themselves(
+    table: NDArray[Any], rows: IntArray, k: int, crew: Crew
+) -> tuple[FloatArray, IntArray]:
+    coordinates = Coordinates(table, rows, rows[:0])
+    blocks = pack_rows(coordinates, table, rows, crew)
+    lists = empty_lists(len(rows), len(blocks.bias), k)
+    crew.ranges(lambda first, last: seed(blocks, lists, first, last), len(blocks.low))
+    blocks = in_parts(blocks, best_edges(blocks, lists), crew)
+    low, high = superblock_boxes(blocks)
+    most = EXACT_PER_ENTRY * k * len(rows)
+    work = np.zeros(2, np.int64)
+    for pairs in _tournament(len(low)):
+
+        def play(first: int, last: int, pairs: IntArray = pairs) -> NDArray[np.int64]:
+            done = np.zeros(2, np.int64)
+            sweep(blocks, lists, low, high, pairs[first:last], done)
+            return done
+
+        work += sum(crew.ranges(play, len(pairs)))
+        if work[1] > max(most, work[0] // 8):
+            raise _NotToldApart
+    return _results(blocks, lists, rows)
+
+
+def _some_among_others(
+    table: NDArray[Any], queries: IntArray, among: IntArray, k: int, crew: Crew
+) -> tuple[FloatArray, IntArray]:
+    coordinates = Coordinates(table, among, queries)
+    candidates = pack_rows(coordinates, table, among, crew)
+    wanted = pack_rows(coordinates, table, queries, crew)
+    lists = empty_lists(len(queries), len(wanted.bias), k)
+    low, high = superblock_boxes(candidates)
+    most = EXACT_PER_ENTRY * k * GROUP * 32
+
+    def search(first: int, last: int) -> bool:
+        for group in range(first, last):
+            done = np.zeros(2, np.int64)
+            cross(wanted, candidates, lists, low, high, True, group, group + 1, done)
+            if done[1] > max(most, done[0] // 8):
+                return False
+        return True
+
+    if not all(crew.ranges(search, -(-len(wanted.low) // GROUP))):
+        raise _NotToldApart
+    return _results(wanted, lists, queries)
+
+
+def _tournament(n: int) -> Iterator[IntArray]:
+    """Yield rounds of pairs: everyone alone, then with everyone else, nobody twice in a round."""
+    everyone = np.arange(n)
+    yield np.stack([everyone, everyone], axis=1)
+    even = n + n % 2
+    step = np.arange(1, even // 2)
+    for day in range(even - 1):
+        ones = np.append((day + step) % (even - 1), even - 1)
+        twos = np.append((day - step) % (even - 1), day)
+        pairs = np.stack([np.maximum(ones, twos), np.minimum(ones, twos)], axis=1)
+        yield pairs[pairs[:, 0] < n]
+
+
+def _results(blocks: Blocks, lists: Lists, rows: IntArray) -> tuple[FloatArray, IntArray]:
+    """Return distances and ids in the order of `rows`."""
+    n_rows = len(rows)
+    place = np.empty(n_rows, dtype=np.intp)
+    order = np.argsort(rows, kind="stable")
+    place[order] = np.argsort(blocks.rows[:n_rows], kind="stable")
+    np.sqrt(lists.distances, out=lists.distances)
+    return lists.distances[place], lists.rows[place]

@@ -1,0 +1,42 @@
+"""Compiling kernels, with a cache where there is a place for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from numba import njit
+
+# Sums may be reordered and fused where they only propose; NaN and infinities keep their meaning.
+PROPOSES = {"reassoc", "contract"}
+
+
+def compiled(*, proposes: bool = False) -> Callable[[Any], Any]:
+    """Compile a function that holds no interpreter lock.
+
+    Machine code is kept in numba's cache folder. Without a folder that can be written to, the
+    function is compiled anew in every process.
+
+    Parameters
+    ----------
+    proposes : bool, default=False
+        Whether the function only proposes candidates, so that sums may be reordered and fused.
+        Never for distances that decide an order or for new rows.
+
+    Returns
+    -------
+    decorator : callable
+    """
+    options: dict[str, Any] = {
+        "nogil": True,
+        "fastmath": PROPOSES if proposes else False,
+        "error_model": "numpy",
+    }
+
+    def decorate(function: Any) -> Any:
+        try:
+            return njit(cache=True, **options)(function)
+        except RuntimeError:
+            return njit(**options)(function)
+
+    return decorate
