@@ -137,7 +137,7 @@ def _all_among_themselves(
     coordinates = Coordinates(table, rows, rows[:0])
     blocks = pack_rows(coordinates, table, rows, crew)
     lists = empty_lists(len(rows), len(blocks.bias), k)
-    crew.ranges(lambda first, last: seed(blocks, lists, first, last), len(blocks.low))
+    crew.ranges(lambda first, last: seed(table, blocks, lists, first, last), len(blocks.low))
     blocks = in_parts(blocks, best_edges(blocks, lists), crew)
     low, high = superblock_boxes(blocks)
     most = EXACT_PER_ENTRY * k * len(rows)
@@ -146,7 +146,7 @@ def _all_among_themselves(
 
         def play(first: int, last: int, pairs: IntArray = pairs) -> NDArray[np.int64]:
             done = np.zeros(2, np.int64)
-            sweep(blocks, lists, low, high, pairs[first:last], done)
+            sweep(table, blocks, lists, low, high, pairs[first:last], done)
             return done
 
         work += sum(crew.ranges(play, len(pairs)))
@@ -168,7 +168,7 @@ def _some_among_others(
     def search(first: int, last: int) -> bool:
         for group in range(first, last):
             done = np.zeros(2, np.int64)
-            cross(wanted, candidates, lists, low, high, True, group, group + 1, done)
+            cross(table, wanted, candidates, lists, low, high, True, group, group + 1, done)
             if done[1] > max(most, done[0] // 8):
                 return False
         return True

@@ -70,9 +70,7 @@ def pack_rows(coordinates: Coordinates, table: NDArray[Any], rows: IntArray, cre
     places[: len(rows)] = rows[order]
     unit = coordinates.unit
     edges, rest = np.array([0, n_columns]), np.empty(0, np.float32)
-    return Blocks(
-        table, panels, bias, error, slack, low, high, places, edges, rest, unit, n_columns
-    )
+    return Blocks(panels, bias, error, slack, low, high, places, edges, rest, unit, n_columns)
 
 
 def _order(points: NDArray[np.float32], n_blocks: int, crew: Crew) -> NDArray[np.int64]:

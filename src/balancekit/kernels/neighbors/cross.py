@@ -20,12 +20,14 @@ GROUP = 4
 
 @compiled()
 def cross(  # type: ignore[no-untyped-def]
-    queries, candidates, lists, low, high, exclude, first, last, work
+    table, queries, candidates, lists, low, high, exclude, first, last, work
 ):
     """Search for the rows of query groups ``first:last``.
 
     Parameters
     ----------
+    table : ndarray of float32 or float64, shape (n_table, n_columns), C-contiguous
+        All rows as they are.
     queries, candidates : Blocks
         Packed alike.
     lists : Lists
@@ -89,7 +91,7 @@ def cross(  # type: ignore[no-untyped-def]
                     )  # fmt: skip
                     if n_tiles:
                         work[1] += examine(
-                            queries, candidates, lists, block, other, False, exclude, scratch,
-                            n_tiles,
+                            table, queries, candidates, lists, block, other, False, exclude,
+                            scratch, n_tiles,
                         )  # fmt: skip
                         reaches[block] = block_reach(lists.limits, block)

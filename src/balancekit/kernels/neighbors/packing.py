@@ -31,12 +31,10 @@ NOBODY = -1e32
 
 
 class Blocks(NamedTuple):
-    """Rows as they are, and packed; see `pack`.
+    """Packed rows; see `pack`.
 
     Attributes
     ----------
-    table : ndarray of float32 or float64, shape (n_table, n_columns), C-contiguous
-        The rows as they are, for the distances that decide.
     panels : ndarray of float32, shape (n_blocks * n_columns * BLOCK,)
         Coordinates, block by block; within a block column by column.
     bias : ndarray of float32, shape (n_places,)
@@ -59,7 +57,6 @@ class Blocks(NamedTuple):
         Columns packed.
     """
 
-    table: Any
     panels: Any
     bias: Any
     error: Any

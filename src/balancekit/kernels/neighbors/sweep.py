@@ -61,12 +61,14 @@ def half_gap(low, high, box, other_low, other_high, other):  # type: ignore[no-u
 
 @compiled()
 def examine(  # type: ignore[no-untyped-def]
-    left, right, lists, block, other, both, exclude, scratch, n_tiles
+    table, left, right, lists, block, other, both, exclude, scratch, n_tiles
 ):
     """Compute the distances of the pairs that survived a comparison, and offer them to the lists.
 
     Parameters
     ----------
+    table : ndarray of float32 or float64, shape (n_table, n_columns), C-contiguous
+        All rows as they are, for the distances that decide.
     left, right : Blocks
         The rows that look for neighbours, and those they look among.
     lists : Lists
@@ -87,7 +89,7 @@ def examine(  # type: ignore[no-untyped-def]
     n_survivors : int
         Pairs whose distance was computed exactly.
     """
-    table, other_table, rows, other_rows = left.table, right.table, left.rows, right.rows
+    rows, other_rows = left.rows, right.rows
     distances, found_rows, limits = lists.distances, lists.rows, lists.limits
     unit, errors, tiles, masks = left.unit, left.error, scratch.tiles, scratch.masks
     once = both and block == other
@@ -107,7 +109,7 @@ def examine(  # type: ignore[no-untyped-def]
                 if (exclude and row == found_row) or (once and found < here):
                     continue
                 n_survivors += 1
-                distance = squared_distance(table, row, other_table, found_row)
+                distance = squared_distance(table, row, table, found_row)
                 offer(
                     distances, found_rows, limits, here, distance, found_row, unit, errors[here]
                 )  # fmt: skip
@@ -119,11 +121,13 @@ def examine(  # type: ignore[no-untyped-def]
 
 
 @compiled()
-def seed(blocks, lists, first, last):  # type: ignore[no-untyped-def]
+def seed(table, blocks, lists, first, last):  # type: ignore[no-untyped-def]
     """Fill the lists of blocks ``first:last`` from each block itself and the nearest around it.
 
     Parameters
     ----------
+    table : ndarray of float32 or float64, shape (n_table, n_columns), C-contiguous
+        All rows as they are.
     blocks : Blocks
         The rows.
     lists : Lists
@@ -144,7 +148,7 @@ def seed(blocks, lists, first, last):  # type: ignore[no-untyped-def]
             panels, panels, bias, bias, limits, limits, edges, rest, rest,
             tiles, masks, sums, block, block, block * BLOCK,
         )  # fmt: skip
-        examine(blocks, blocks, lists, block, block, True, True, scratch, n_tiles)
+        examine(table, blocks, blocks, lists, block, block, True, True, scratch, n_tiles)
         n_near = 0
         for other in range(max(0, block - WINDOW), min(n_blocks, block + WINDOW + 1)):
             if other != block:
@@ -165,16 +169,18 @@ def seed(blocks, lists, first, last):  # type: ignore[no-untyped-def]
                 panels, panels, bias, bias, limits, nothing, edges, rest, rest,
                 tiles, masks, sums, block, other, 0,
             )  # fmt: skip
-            examine(blocks, blocks, lists, block, other, False, True, scratch, n_tiles)
+            examine(table, blocks, blocks, lists, block, other, False, True, scratch, n_tiles)
         lists.reach[block] = block_reach(lists.limits, block)
 
 
 @compiled()
-def sweep(blocks, lists, superlow, superhigh, pairs, work):  # type: ignore[no-untyped-def]
+def sweep(table, blocks, lists, superlow, superhigh, pairs, work):  # type: ignore[no-untyped-def]
     """Visit the pairs of blocks in pairs of superblocks.
 
     Parameters
     ----------
+    table : ndarray of float32 or float64, shape (n_table, n_columns), C-contiguous
+        All rows as they are.
     blocks : Blocks
         The rows.
     lists : Lists
@@ -216,7 +222,7 @@ def sweep(blocks, lists, superlow, superhigh, pairs, work):  # type: ignore[no-u
                 )  # fmt: skip
                 if n_tiles:
                     work[1] += examine(
-                        blocks, blocks, lists, block, other, True, True, scratch, n_tiles
+                        table, blocks, blocks, lists, block, other, True, True, scratch, n_tiles
                     )
                     reaches[block] = block_reach(lists.limits, block)
                     reaches[other] = block_reach(lists.limits, other)

@@ -43,6 +43,11 @@ def _load_vector(builder: Any, pointer: Any, vector: Any) -> Any:
     return builder.load(builder.bitcast(pointer, vector.as_pointer()), align=align)
 
 
+def _store_vector(builder: Any, vector: Any, pointer: Any) -> None:
+    align = 4 if vector.type.element is FLOAT else 8
+    builder.store(vector, builder.bitcast(pointer, vector.type.as_pointer()), align=align)
+
+
 def _broadcast(builder: Any, number: Any, vector: Any) -> Any:
     undefined = ir.Constant(vector, ir.Undefined)
     first = builder.insert_element(undefined, number, ir.Constant(INT32, 0))
@@ -166,8 +171,7 @@ def make_tile_kernel(tile: Tile, *, resumes: bool, stops_early: bool) -> Any:
                 for row in rows:
                     for lane in lanes:
                         pointer = _at(builder, stored[row], lane * tile.width)
-                        pointer = builder.bitcast(pointer, vector.as_pointer())
-                        builder.store(total[row][lane], pointer, align=4)
+                        _store_vector(builder, total[row][lane], pointer)
                 ours, theirs = _at(builder, left_rest, u), vectors(_at(builder, right_rest, v))
                 total = [
                     [
@@ -235,77 +239,60 @@ def squared_distance(typing, left, i, right, j):  # type: ignore[no-untyped-def]
             number = FLOAT if kind.dtype == types.float32 else DOUBLE
             rows.append((_at(builder, table.data, builder.mul(row, n_columns)), number))
 
-        def difference(load):  # type: ignore[no-untyped-def]
+        def square(column, load, wide):  # type: ignore[no-untyped-def]
             first, second = (
-                vector if vector.type.element is DOUBLE else builder.fpext(vector, doubles)
-                for vector in (load(*row) for row in rows)
+                value if number is DOUBLE else builder.fpext(value, wide)
+                for value, number in (
+                    (load(_at(builder, pointer, column), number), number)
+                    for pointer, number in rows
+                )
             )
             gap = builder.fsub(first, second)
             return builder.fmul(gap, gap)
 
+        # Eight columns at a time, one to each stripe.
+        memory = cgutils.alloca_once(builder, ir.ArrayType(DOUBLE, STRIPES))
+        memory = builder.bitcast(memory, DOUBLE.as_pointer())
         before = builder.block
         check = builder.append_basic_block("check")
         whole = builder.append_basic_block("whole")
-        tail = builder.append_basic_block("tail")
-        part = builder.append_basic_block("part")
+        rest = builder.append_basic_block("rest")
+        one = builder.append_basic_block("one")
         total = builder.append_basic_block("total")
-        zeros = ir.Constant(doubles, [0.0] * STRIPES)
         builder.branch(check)
-
         builder.position_at_end(check)
         column = builder.phi(INT64)
         column.add_incoming(ir.Constant(INT64, 0), before)
         stripes = builder.phi(doubles)
-        stripes.add_incoming(zeros, before)
+        stripes.add_incoming(ir.Constant(doubles, [0.0] * STRIPES), before)
         following = builder.add(column, ir.Constant(INT64, STRIPES))
-        builder.cbranch(builder.icmp_signed("<=", following, n_columns), whole, tail)
-
+        builder.cbranch(builder.icmp_signed("<=", following, n_columns), whole, rest)
         builder.position_at_end(whole)
-        squares = difference(
-            lambda pointer, number: _load_vector(
-                builder, _at(builder, pointer, column), ir.VectorType(number, STRIPES)
-            )
+        squares = square(
+            column,
+            lambda pointer, number: _load_vector(builder, pointer, ir.VectorType(number, STRIPES)),
+            doubles,
         )
         column.add_incoming(following, whole)
         stripes.add_incoming(builder.fadd(stripes, squares), whole)
         builder.branch(check)
 
-        builder.position_at_end(tail)
-        rest = builder.sub(n_columns, column)
-        builder.cbranch(builder.icmp_signed(">", rest, ir.Constant(INT64, 0)), part, total)
-
-        builder.position_at_end(part)
-        lanes = ir.VectorType(INT32, STRIPES)
-        wanted = builder.icmp_signed(
-            "<",
-            ir.Constant(lanes, list(range(STRIPES))),
-            _broadcast(builder, builder.trunc(rest, INT32), lanes),
-        )
-
-        def load_part(pointer, number):  # type: ignore[no-untyped-def]
-            vector = ir.VectorType(number, STRIPES)
-            size = "f32" if number is FLOAT else "f64"
-            pointer = builder.bitcast(_at(builder, pointer, column), vector.as_pointer())
-            masked = cgutils.get_or_insert_function(
-                builder.module,
-                ir.FunctionType(
-                    vector,
-                    [vector.as_pointer(), INT32, ir.VectorType(ir.IntType(1), STRIPES), vector],
-                ),
-                f"llvm.masked.load.v{STRIPES}{size}.p0",
-            )
-            align = ir.Constant(INT32, 4 if number is FLOAT else 8)
-            return builder.call(
-                masked, [pointer, align, wanted, ir.Constant(vector, [0.0] * STRIPES)]
-            )
-
-        with_rest = builder.fadd(stripes, difference(load_part))
-        builder.branch(total)
+        # The rest one by one, with the stripes in memory.
+        builder.position_at_end(rest)
+        _store_vector(builder, stripes, memory)
+        builder.cbranch(builder.icmp_signed("<", column, n_columns), one, total)
+        builder.position_at_end(one)
+        single = builder.phi(INT64)
+        single.add_incoming(column, rest)
+        stripe = _at(builder, memory, builder.sub(single, column))
+        squared = square(single, lambda pointer, _: builder.load(pointer), DOUBLE)
+        builder.store(builder.fadd(builder.load(stripe), squared), stripe)
+        next_single = builder.add(single, ir.Constant(INT64, 1))
+        single.add_incoming(next_single, one)
+        builder.cbranch(builder.icmp_signed("<", next_single, n_columns), one, total)
 
         builder.position_at_end(total)
-        eight = builder.phi(doubles)
-        eight.add_incoming(stripes, tail)
-        eight.add_incoming(with_rest, part)
+        eight = _load_vector(builder, memory, doubles)
         four = builder.fadd(_part(builder, eight, 0, 4), _part(builder, eight, 4, 8))
         two = builder.fadd(_part(builder, four, 0, 2), _part(builder, four, 2, 4))
         return builder.fadd(
