@@ -18,6 +18,7 @@ _SUBPACKAGES = frozenset(
         "exceptions",
         "metrics",
         "model_selection",
+        "neighbors",
         "over_sampling",
         "pipeline",
         "testing",
@@ -25,9 +26,13 @@ _SUBPACKAGES = frozenset(
         "utils",
     }
 )
-_NAMES = {"FunctionSampler": "imblearn", "compare": "balancekit.comparison"}
+_NAMES = {
+    "FunctionSampler": "imblearn",
+    "compare": "balancekit.comparison",
+    "warm_up": "balancekit.core.neighbors.warming",
+}
 
-__all__ = ["FunctionSampler", "__version__", "compare", *sorted(_SUBPACKAGES)]
+__all__ = ["FunctionSampler", "__version__", "compare", "warm_up", *sorted(_SUBPACKAGES)]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,7 @@ from sklearn.utils import estimator_checks as of_sklearn
 from tests.contract.expected_failures import EXPECTED_FAILURES, expected_failures
 
 from balancekit.compose import ResampledClassifier
+from balancekit.neighbors import NearestNeighbors
 from balancekit.over_sampling import SMOTE, RandomOverSampler
 from balancekit.testing import all_samplers
 from balancekit.under_sampling import RandomUnderSampler
@@ -31,11 +32,14 @@ CLASSIFIERS = [
 ]
 
 
-def _checks(library):
+SEARCHES = [NearestNeighbors(), NearestNeighbors(algorithm="kd_tree", metric="manhattan")]
+
+
+def _checks(library, estimators):
     """List the checks of a library, with strict xfail marks from the table."""
     return [
         case
-        for estimator in SAMPLERS + CLASSIFIERS
+        for estimator in estimators
         for case in library.estimator_checks_generator(
             estimator, expected_failed_checks=expected_failures(estimator), mark="xfail"
         )
@@ -46,14 +50,18 @@ def _name(part):
     return part.func.__name__ if isinstance(part, partial) else " ".join(repr(part).split())
 
 
-@pytest.mark.parametrize(("estimator", "check"), _checks(of_sklearn), ids=_name)
+OF_SKLEARN = _checks(of_sklearn, SAMPLERS + CLASSIFIERS + SEARCHES)
+OF_IMBLEARN = _checks(of_imblearn, SAMPLERS + CLASSIFIERS)
+
+
+@pytest.mark.parametrize(("estimator", "check"), OF_SKLEARN, ids=_name)
 def test_scikit_learns_checks_pass(estimator, check):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         check(estimator)
 
 
-@pytest.mark.parametrize(("estimator", "check"), _checks(of_imblearn), ids=_name)
+@pytest.mark.parametrize(("estimator", "check"), OF_IMBLEARN, ids=_name)
 def test_imbalanced_learns_checks_pass(estimator, check):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
