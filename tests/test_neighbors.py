@@ -135,11 +135,11 @@ def test_others_take_it_for_theirs():
     for search in (NearestNeighbors(n_neighbors=4), of_sklearn.NearestNeighbors(n_neighbors=4)):
         rows = SMOTE(k_neighbors=search, random_state=0).fit_resample(X, y)[0]
         assert_array_equal(rows, SMOTE(k_neighbors=3, random_state=0).fit_resample(X, y)[0])
-    theirs = imblearn.under_sampling.EditedNearestNeighbours(
-        n_neighbors=NearestNeighbors(n_neighbors=4)
-    )
-    expected = imblearn.under_sampling.EditedNearestNeighbours(n_neighbors=3)
-    assert_array_equal(theirs.fit_resample(X, y)[0], expected.fit_resample(X, y)[0])
+    edited = [
+        EditedNearestNeighbours(n_neighbors=search).fit_resample(X, y)[0]
+        for search in (3, NearestNeighbors(n_neighbors=4))
+    ]
+    assert_array_equal(*edited)
     graph = NearestNeighbors(n_neighbors=8).fit(X).kneighbors_graph(mode="distance")
     assert Isomap(metric="precomputed", n_neighbors=7).fit_transform(graph).shape == (300, 2)
     assert len(DBSCAN(metric="precomputed", eps=1.5).fit_predict(graph)) == 300
