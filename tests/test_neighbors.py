@@ -5,6 +5,7 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
+from imblearn.under_sampling import EditedNearestNeighbours
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import sparse
 from sklearn import neighbors as of_sklearn

@@ -30,7 +30,7 @@ class NearestNeighbors(of_sklearn.NearestNeighbors):
     A subclass of `sklearn.neighbors.NearestNeighbors` that takes its place. Euclidean, squared
     Euclidean and cosine distances of dense data are searched by balancekit's engines; everything
     else is handed to scikit-learn. Distances are summed in float64 in a fixed order and ties go by
-    row number, so the answer does not depend on the algorithm, the number of threads or the machine.
+    row number: the answer depends neither on the algorithm nor on threads or machine.
 
     Parameters
     ----------
