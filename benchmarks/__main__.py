@@ -2,13 +2,14 @@
 
 import argparse
 
-from benchmarks import calibration, generation, import_time, smote
+from benchmarks import calibration, generation, import_time, side_by_side, smote
 
 SMALL = {
     smote: ["--rows", "4000", "--rounds", "3"],
     generation: ["--shrink", "20", "--rounds", "3"],
     import_time: ["--rounds", "2"],
     calibration: ["--sets", "1", "--rows", "2000"],
+    side_by_side: ["--shapes", "4000x30", "--rounds", "1"],
 }
 
 

@@ -60,6 +60,7 @@ INDEXES = {
         [pd.Timedelta.max - pd.Timedelta(hours=i) for i in range(N)]
     ),
     "periods": lambda: pd.period_range("2020-01", periods=N, freq="M"),
+    "periods of two days": lambda: pd.period_range("2020-01-01", periods=N, freq="2D"),
     "intervals": lambda: pd.interval_range(0, N),
     "multi": lambda: pd.MultiIndex.from_arrays([range(N), list("ab") * 10], names=["i", "j"]),
     "multi of str and dates": lambda: pd.MultiIndex.from_arrays(
@@ -148,6 +149,13 @@ def test_fresh_dates_count_on_by_the_second(kind):
     index = INDEXES[kind]()
     X_out, _ = RandomOverSampler(random_state=0).fit_resample(_frame(index), Y)
     assert list(X_out.index[N:] - index[-1]) == [pd.Timedelta(seconds=i + 1) for i in range(8)]
+
+
+@pytest.mark.parametrize("kind", ["periods", "periods of two days"])
+def test_fresh_periods_count_on_by_their_own_length(kind):
+    index = INDEXES[kind]()
+    X_out, _ = RandomOverSampler(random_state=0).fit_resample(_frame(index), Y)
+    assert X_out.index[N:].tolist() == [index[-1] + i + 1 for i in range(8)]
 
 
 def test_a_row_drawn_twice_keeps_its_label_once():

@@ -32,6 +32,17 @@ def _polars(values, dtype):
     return pl.Series(values, dtype=eval(dtype, {"pl": pl}))
 
 
+def _beside_a_float(*labels):
+    y = _pick(*labels)
+    first = y.index(labels[0])
+    return [*y[:first], float(y[first]), *y[first + 1 :]]
+
+
+def _ticks(dtype):
+    pl = pytest.importorskip("polars")
+    return pl.Series(_pick(1, 2)).cast(eval(dtype, {"pl": pl}))
+
+
 def _cut():
     pd = pytest.importorskip("pandas")
     return pd.cut(pd.Series(CODES), [-1, 0, 1])
@@ -61,6 +72,7 @@ TAKEN = {
     "list of bool": lambda: _pick(False, True),
     "list of str": lambda: _pick("no", "yes"),
     "huge int": lambda: _pick(2**70, 2**71),
+    "large int beside an equal float": lambda: _beside_a_float(2**53, 2**53 + 1),
     "pandas int": lambda: _pandas(CODES, None),
     "pandas str": lambda: _pandas(_pick("no", "yes"), None),
     "pandas string": lambda: _pandas(_pick("no", "yes"), "string"),
@@ -85,6 +97,10 @@ TAKEN = {
     "polars Categorical": lambda: _polars(_pick("b", "a"), "pl.Categorical"),
     "polars Enum": lambda: _polars(_pick("b", "a"), "pl.Enum(['c', 'b', 'a'])"),
     "polars Date": lambda: _polars(_pick(dt.date(2020, 1, 1), dt.date(2021, 1, 1)), "pl.Date"),
+    "polars ns": lambda: _ticks("pl.Datetime('ns')"),
+    "polars ns of a zone": lambda: _ticks("pl.Datetime('ns', 'Europe/Berlin')"),
+    "polars Duration": lambda: _ticks("pl.Duration('ns')"),
+    "polars Time": lambda: _ticks("pl.Time"),
     "polars Decimal": lambda: _polars(_pick(Decimal(1), Decimal(2)), "pl.Decimal(9, 1)"),
 }
 
@@ -263,3 +279,29 @@ def test_labels_in_a_tensor_keep_their_dtype(sampler, dtype):
     _, y_out = sampler.fit_resample(X, y)
     assert y_out.dtype == y.dtype
     assert_array_equal(y_out.numpy().astype(int), sampler.fit_resample(X, CODES)[1])
+
+
+@pytest.mark.parametrize(
+    ("labels", "key"),
+    [
+        (np.array(["2020-01-01", "2021-01-01"], dtype="M8[D]"), np.datetime64("2021-01-01", "h")),
+        (np.array(["2020-01-01", "2021-01-01"], dtype="M8[ns]"), np.datetime64("2021-01-01")),
+        (np.array([1, 2], dtype="m8[h]"), np.timedelta64(120, "m")),
+        (np.array([1.0, 2.0]), 2),
+        (np.array(["a", "b"]), "b"),
+    ],
+)
+def test_shrinkage_of_a_class_is_found_in_any_spelling_of_its_label(labels, key):
+    expected, _ = RandomOverSampler(shrinkage={1: 0.5}, random_state=0).fit_resample(X, CODES)
+    sampler = RandomOverSampler(shrinkage={key: 0.5}, random_state=0)
+    X_out, _ = sampler.fit_resample(X, labels[CODES])
+    assert_array_equal(X_out, expected)
+    assert sampler.shrinkage_ == {labels[1]: 0.5}
+
+
+def test_times_without_nanoseconds_are_named_as_those_of_python():
+    pl = pytest.importorskip("polars")
+    noon = dt.datetime(2020, 1, 1, 12)
+    y = pl.Series(_pick(noon, noon + dt.timedelta(microseconds=1))).cast(pl.Datetime("ns"))
+    sampler = RandomOverSampler(sampling_strategy={noon + dt.timedelta(microseconds=1): 9})
+    assert len(sampler.fit_resample(X, y)[1]) == 23

@@ -84,6 +84,10 @@ def test_128_bit_integers_are_chosen_and_otherwise_refused_by_name(chooser, comp
     assert chooser.fit_resample(X, Y)[0].schema == X.schema
     with pytest.raises(ValueError, match="'x'"):
         computer.fit_resample(X, Y)
+    y = pl.Series(Y + 2**40).cast(pl.Int128)
+    y_out = chooser.fit_resample(X, y)[1]
+    assert y_out.dtype == pl.Int128
+    assert y_out.to_list() == [y[i] for i in chooser.sample_indices_.tolist()]
 
 
 def test_objects_are_the_same_objects(chooser):

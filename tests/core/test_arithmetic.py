@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -175,3 +177,47 @@ def test_columns_of_a_recipe_give_the_columns_of_its_rows():
         for index in range(3):
             synthesise(recipe.column(index), source[:, index].copy(), column)
             assert_array_equal(column, whole[:, index])
+
+
+def _unaligned(values):
+    memory = np.empty(values.nbytes + 1, dtype=np.uint8)
+    shifted = np.frombuffer(memory.data, values.dtype, values.size, offset=1)
+    shifted = shifted.reshape(values.shape)
+    shifted[...] = values
+    return shifted
+
+
+SOURCES = {
+    "C": lambda values: values,
+    "Fortran": np.asfortranarray,
+    "every other column": lambda values: np.repeat(values, 2, axis=1)[:, ::2],
+    "unaligned": _unaligned,
+    "one column": lambda values: values[:, 1],
+}
+
+
+@pytest.mark.parametrize("layout", SOURCES)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int64])
+@pytest.mark.parametrize("kind", ["Interpolation", "Noise", "Rows"])
+def test_memory_beside_the_output_does_not_grow_with_the_rows(layout, dtype, kind):
+    rng = np.random.RandomState(0)
+    n_rows, n_new = 400_000, 200_000
+    source = SOURCES[layout](np.full((n_rows, 4), 3, dtype=dtype))
+    out = np.empty((n_new, *source.shape[1:]), dtype=dtype)
+    base = rng.randint(0, n_rows, n_new)
+    recipe = {
+        "Interpolation": lambda: Interpolation(base, base[::-1], np.full(n_new, 0.5)),
+        "Noise": lambda: Noise(base, np.ones(out.shape[1:]), np.zeros(out.shape)),
+        "Rows": lambda: Rows(base, np.full(out.shape, 3.0)),
+    }[kind]()
+    tracemalloc.start()
+    synthesise(recipe, source, out, kernel=False)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (out == 3).all()
+    assert peak < 4 * 2**20
+
+
+def test_a_step_of_zero_gives_the_base_as_exactly_as_float64_holds_it():
+    assert _between(2**53, 0, 0.0, np.int64) == 2**53
+    assert _between(2**63 - 1, 0, 0.0, np.int64) == 2**63 - 1024

@@ -1,8 +1,13 @@
+import decimal
+from unittest.mock import PropertyMock, patch
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from scipy import sparse
 
 from balancekit.core.containers import wrap
+from balancekit.core.containers.objects import is_missing, may_be_missing
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
 from balancekit.over_sampling import SMOTE, RandomOverSampler
@@ -61,3 +66,76 @@ def test_attributes_of_a_frame_are_kept():
 def test_what_has_no_rows_is_named(what):
     with pytest.raises(ValueError, match=f"{type(what).__name__} has no rows"):
         wrap(what)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_names_of_a_frame_are_listed_once_and_not_for_each_column(library):
+    module = pytest.importorskip(library)
+    make = module.table if library == "pyarrow" else module.DataFrame
+    container = wrap(make({"a": [0.0, 1.0], "b": [2.0, 3.0]}))
+    assert list(container.names) == ["a", "b"]
+    assert container.names is container.names
+
+
+def test_dtypes_of_a_frame_are_listed_once_and_not_for_each_column():
+    pd = pytest.importorskip("pandas")
+    calls = []
+    for n_columns in (2, 20):
+        frame = pd.DataFrame(np.arange(2.0 * n_columns).reshape(2, -1))
+        dtypes = PropertyMock(return_value=frame.dtypes)
+        with patch.object(pd.DataFrame, "dtypes", dtypes):
+            wrap(frame).build(MIDDLE)
+        calls.append(dtypes.call_count)
+    assert calls[0] == calls[1]
+
+
+def test_a_date_in_a_series_is_one_object_however_often_it_occurs():
+    pd = pytest.importorskip("pandas")
+    for zone in (None, "Europe/Vienna"):
+        dates = pd.Series(pd.to_datetime(["2020", "2021", None] * 9)).dt.tz_localize(zone)
+        labels = wrap(dates).labels()
+        assert labels[:3].tolist() == [*dates[:2], pd.NaT]
+        assert len(set(map(id, labels))) == 3
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [[2**63, 2**63 + 1, -1], [2**60 + 1, 2**60 + 2, 1.0], (np.int64(-(2**63)), np.uint64(2**63))],
+)
+def test_integers_that_floats_cannot_tell_apart_stay_integers(entries):
+    labels = wrap(entries).labels()
+    assert labels.tolist() == list(entries)
+    assert [type(label) for label in labels] == [type(entry) for entry in entries]
+
+
+@pytest.mark.parametrize("entries", [[1, 2.5], [2**53, 0.5], [1e300, 7], [np.nan, np.inf, 3]])
+def test_numbers_that_floats_hold_are_floats(entries):
+    assert wrap(entries).labels().dtype == np.float64
+
+
+def test_missing_and_infinite_sparse_values_are_found_without_slicing_a_column():
+    values = np.where(np.random.RandomState(0).rand(30, 40) < 0.8, 0, 1.0)
+    values[3:9:2, ::3], values[[2, 4], ::4], values[::7, 30] = np.nan, np.inf, -np.inf
+    with pytest.raises(ValueError, match=r"and \d+ more") as dense:
+        _ = wrap(values).numbers
+    matrix = sparse.csr_array(values)
+    with (
+        patch.object(sparse.csr_array, "__getitem__", side_effect=AssertionError),
+        pytest.raises(ValueError, match="NaN") as found,
+    ):
+        _ = wrap(matrix).numbers
+    assert str(found.value) == str(dense.value)
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), np.float16("nan"), decimal.Decimal("NaN")])
+def test_the_type_of_a_missing_value_is_suspect(value):
+    assert is_missing(value)
+    assert may_be_missing(type(value))
+
+
+def test_the_types_of_missing_values_in_pandas_are_suspect():
+    pd = pytest.importorskip("pandas")
+    for value in (pd.NA, pd.NaT):
+        assert is_missing(value)
+        assert may_be_missing(type(value))
+    assert not any(map(may_be_missing, (str, bytes, tuple, pd.Timestamp)))

@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -67,3 +69,18 @@ def test_unusable_labels_are_named(y, words):
     with pytest.raises(ValueError, match="y") as error:
         Labels(values)
     assert [word for word in words if word not in str(error.value)] == []
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_floats_are_not_looked_at_one_by_one(dtype):
+    calls = []
+    for n_rows in (20, 2000):
+        y = np.resize(np.array([0, 1, 2], dtype=dtype), n_rows)
+        events = []
+        sys.setprofile(lambda frame, event, what, events=events: events.append(event))
+        try:
+            Labels(y)
+        finally:
+            sys.setprofile(None)
+        calls.append(len(events))
+    assert calls[0] == calls[1]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.core.recipes import FloatArray, Interpolation, Noise, Recipe, Rows
+from balancekit.core.recipes import FloatArray, IntArray, Interpolation, Noise, Recipe, Rows
 
 # Two gathered operands of one block stay in a core's second-level cache.
 BLOCK_VALUES = 32_768
@@ -46,14 +46,16 @@ def synthesise(
 
     Notes
     -----
-    Apart from `out`, memory stays below a few hundred KiB, whatever the size.
+    Apart from `out`, and a column of it where there are nominal ones, memory stays below 4 MiB or
+    that of a few rows, whatever the number of rows and their layout.
     """
     if isinstance(recipe, Rows):
-        out[...] = as_dtype(recipe.values, out.dtype)
+        for rows in _blocks(out):
+            out[rows] = as_dtype(recipe.values[rows], out.dtype)
         return
     if isinstance(recipe, Noise):
         for rows in _blocks(out):
-            base = source.take(recipe.base[rows], axis=0)
+            base = _gather(source, recipe.base[rows])
             out[rows] = scatter(base, recipe.draws[rows], recipe.scale)
         return
     if _kernel_serves(source, out, kernel):
@@ -71,7 +73,7 @@ def _interpolate_blocks(recipe: Interpolation, source: NDArray[Any], out: NDArra
     """Interpolate block by block, in buffers that stay in the cache."""
     step = recipe.step[:, np.newaxis] if source.ndim == 2 else recipe.step
     blocks = _blocks(out)
-    plain = source.dtype.char in "efd" and source.flags.c_contiguous
+    plain = source.dtype.char in "efd" and _is_read_in_place(source)
     shape = out[blocks[0]].shape if blocks else (0,)
     starts, ends = np.empty((2, *shape), source.dtype)
     products = ends if source.dtype == np.float64 else np.empty(shape)
@@ -90,8 +92,17 @@ def _interpolate_blocks(recipe: Interpolation, source: NDArray[Any], out: NDArra
         if plain and within(new, np.finfo(out.dtype).max):
             out[rows] = new
         else:
-            ends_of = source.take(base, axis=0), source.take(partner, axis=0)
+            ends_of = _gather(source, base), _gather(source, partner)
             out[rows] = interpolate_between(*ends_of, step[rows])
+
+
+def _gather(source: NDArray[Any], rows: IntArray) -> NDArray[Any]:
+    return source.take(rows, axis=0) if _is_read_in_place(source) else source[rows]
+
+
+def _is_read_in_place(source: NDArray[Any]) -> bool:
+    """Whether `take`, the faster way, does without a copy of the whole source at every call."""
+    return source.flags.c_contiguous and source.flags.aligned
 
 
 def _blocks(out: NDArray[Any]) -> list[slice]:
@@ -109,7 +120,8 @@ def interpolate_between(
     base, partner : ndarray of bool, int or float, of one dtype and shape
         The two ends.
     step : ndarray of float64, broadcastable to that shape
-        0 gives the base, 1 the partner; other values extrapolate.
+        0 gives the base, 1 the partner; other values extrapolate. Of 64-bit integers, these are
+        given as exactly as float64 holds them.
 
     Returns
     -------

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancekit.core.containers import Container, is_table_library, wrap
-from balancekit.core.containers.objects import is_missing
+from balancekit.core.containers.objects import is_missing, may_be_missing
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import IntArray, as_rows
 from balancekit.core.wording import counted, list_rows
@@ -223,6 +223,9 @@ def _check_kind(values: NDArray[Any]) -> None:
 
 def _missing(values: NDArray[Any]) -> NDArray[np.bool_]:
     if values.dtype.kind == "O":
+        # Asking a million strings or dates one by one would take half a second.
+        if not any(map(may_be_missing, set(map(type, values.flat)))):
+            return np.zeros(values.shape, dtype=bool)
         flags = np.fromiter(map(is_missing, values.ravel()), dtype=bool, count=values.size)
         return flags.reshape(values.shape)
     if values.dtype.kind in "fcmM":
@@ -232,7 +235,9 @@ def _missing(values: NDArray[Any]) -> NDArray[np.bool_]:
 
 def _check_whole(values: NDArray[Any]) -> None:
     """Raise if a float among the labels is infinite or has a fraction."""
-    rows = np.flatnonzero([isinstance(value, float | np.floating) for value in values])
+    rows = np.arange(len(values))
+    if values.dtype.kind == "O":
+        rows = np.flatnonzero([isinstance(value, float | np.floating) for value in values])
     floats = values[rows].astype(np.float64)
     if not np.isfinite(floats).all():
         msg = "Input y contains infinity; labels need to be finite."

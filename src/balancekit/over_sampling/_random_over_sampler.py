@@ -35,7 +35,8 @@ class RandomOverSampler(BaseOverSampler):
         - callable: takes y and returns such a dict.
     random_state : None, int, RandomState or Generator, default=None
         Seed of the one random stream of a call. Given a RandomState, the rows are those of
-        imbalanced-learn.
+        imbalanced-learn; with `shrinkage` only in float64, as new rows keep the dtype of X and are
+        rounded to it once.
     shrinkage : float or dict, default=None
         Scale of the noise, for all classes or for each class that is over-sampled. None or 0
         repeats rows exactly; 1 is the choice of the paper for normal data.
@@ -112,7 +113,7 @@ class RandomOverSampler(BaseOverSampler):
             else:
                 scale = _bandwidth(X, members, shrinkage[code])
                 new.append((code, Noise(drawn, scale, rng.randn(n_new, X.shape[1]))))
-        self.shrinkage_ = shrinkage and {labels.name(c): f for c, f in shrinkage.items()}
+        self.shrinkage_ = shrinkage and {labels.classes[c]: f for c, f in shrinkage.items()}
         if new:
             return Plan.extend(labels, new)
         return Plan.select(labels, np.concatenate(keep))
@@ -128,26 +129,24 @@ class RandomOverSampler(BaseOverSampler):
         """Return the factor of each class code that is over-sampled, or None to repeat rows."""
         if self.shrinkage is None:
             return None
-        names = [labels.name(code) for code in targets]
         if not isinstance(self.shrinkage, Mapping):
             return dict.fromkeys(targets, float(self.shrinkage))
-        missing = [name for name in names if name not in self.shrinkage]
+        factors = {labels.code_of(label): factor for label, factor in self.shrinkage.items()}
+        missing = [labels.name(code) for code in targets if code not in factors]
         if missing:
             msg = (
                 "`shrinkage` should contain a shrinkage factor for each class that will be "
                 f"resampled. The missing classes are: {missing}"
             )
             raise ValueError(msg)
-        for name, factor in self.shrinkage.items():
+        for label, factor in self.shrinkage.items():
             if not (isinstance(factor, Real) and 0 <= factor < float("inf")):
                 msg = (
                     "The shrinkage factor needs to be >= 0, and a finite number. Got "
-                    f"shrinkage={factor!r} for class {name!r}."
+                    f"shrinkage={factor!r} for class {label!r}."
                 )
                 raise ValueError(msg)
-        return {
-            code: float(self.shrinkage[name]) for code, name in zip(targets, names, strict=True)
-        }
+        return {code: float(factors[code]) for code in targets}
 
 
 def _bandwidth(X, members, shrinkage):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -15,6 +16,8 @@ from balancekit.core.recipes import IntArray
 
 if TYPE_CHECKING:
     from balancekit.core.plan import Plan
+
+NOT_IN_NUMPY = (nw.Int128, nw.UInt128)
 
 
 class Frame(ColumnarContainer):
@@ -33,7 +36,7 @@ class Frame(ColumnarContainer):
         shape: tuple[int, int] = self._frame.shape
         return shape
 
-    @property
+    @cached_property
     def names(self) -> Sequence[str]:
         """Column names."""
         names: list[str] = self._frame.columns
@@ -52,7 +55,7 @@ class Frame(ColumnarContainer):
         series = self._series(index)
         dtype = series.dtype
         is_number = dtype.is_integer() or dtype.is_float() or dtype == nw.Boolean
-        if not is_number or dtype in (nw.Int128, nw.UInt128):
+        if not is_number or dtype in NOT_IN_NUMPY:
             return Column(None, str(dtype))
         if series.null_count():
             series = series.cast(nw.Float64)
@@ -128,7 +131,7 @@ class Vector(Container):
 
 
 def vector_labels(series: nw.Series[Any]) -> NDArray[Any]:
-    """Return a series as labels: NumPy values, missing ones as None.
+    """Return a series as labels: NumPy values or Python objects, missing ones as None.
 
     Parameters
     ----------
@@ -138,9 +141,29 @@ def vector_labels(series: nw.Series[Any]) -> NDArray[Any]:
     Returns
     -------
     labels : ndarray of shape (n_rows,)
+        Dates and times are Python's where that loses no digit, else NumPy's; a time of day is then
+        the time since midnight.
     """
-    if series.null_count() or not (series.dtype.is_numeric() or series.dtype == nw.Boolean):
-        entries = np.empty(len(series), dtype=object)
-        entries[:] = series.to_list()
-        return entries
-    return series.to_numpy()
+    dtype = series.dtype
+    if not series.null_count():
+        is_number = dtype.is_numeric() or dtype == nw.Boolean
+        if is_number and dtype not in NOT_IN_NUMPY:
+            return series.to_numpy()
+        if _has_nanoseconds(series):
+            if dtype == nw.Time:
+                return series.cast(nw.Int64).to_numpy().view("m8[ns]")
+            return series.to_numpy()
+    entries = np.empty(len(series), dtype=object)
+    entries[:] = series.to_list()
+    return entries
+
+
+def _has_nanoseconds(series: nw.Series[Any]) -> bool:
+    """Whether there are times between the microseconds, at which Python's own end."""
+    if series.dtype == nw.Duration:
+        digits = series.dt.total_nanoseconds()
+    elif series.dtype in (nw.Datetime, nw.Time):
+        digits = series.dt.nanosecond()
+    else:
+        return False
+    return bool((digits % 1000 != 0).any())

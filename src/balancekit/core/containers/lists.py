@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from functools import cached_property
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,9 @@ from balancekit.core.recipes import IntArray
 
 if TYPE_CHECKING:
     from balancekit.core.plan import Plan
+
+# Beyond this, float64 does not tell neighbouring integers apart.
+LARGEST_EXACT = 2**53
 
 
 class ListContainer(Container):
@@ -68,7 +72,7 @@ def wrap_array(values: NDArray[Any]) -> DenseContainer | ObjectContainer:
 
 
 def as_array(entries: Any) -> NDArray[Any]:
-    """Convert a sequence to an array without making text of what is none.
+    """Convert a sequence to an array without making text or rounded numbers of what is neither.
 
     Parameters
     ----------
@@ -79,7 +83,7 @@ def as_array(entries: Any) -> NDArray[Any]:
     -------
     array : ndarray
         Of dtype object where NumPy would turn numbers or missing values beside strings into
-        strings.
+        strings, or integers that float64 cannot hold into floats.
     """
     array = np.asarray(entries)
     if array.dtype.kind in "US":
@@ -87,4 +91,12 @@ def as_array(entries: Any) -> NDArray[Any]:
         objects = np.asarray(entries, dtype=object)
         if not all(isinstance(entry, text) for entry in objects.flat):
             return objects
+    if array.dtype == np.float64 and (np.abs(array) >= LARGEST_EXACT).any():
+        objects = np.asarray(entries, dtype=object)
+        if any(map(_is_large_integer, objects.flat)):
+            return objects
     return array
+
+
+def _is_large_integer(entry: Any) -> bool:
+    return isinstance(entry, Integral) and abs(int(entry)) > LARGEST_EXACT

@@ -56,6 +56,12 @@ def is_missing(value: Any) -> bool:
     return isinstance(value, numbers.Real) and bool(value != value)
 
 
+def may_be_missing(kind: type) -> bool:
+    """Whether objects of a type may stand for a missing value, as `is_missing` knows them."""
+    nothing = kind.__name__ in ("NoneType", "NAType", "NaTType")
+    return nothing or issubclass(kind, numbers.Real | decimal.Decimal)
+
+
 def typed_column(values: NDArray[np.object_], name: Any) -> Column:
     """Read Python objects as numbers.
 

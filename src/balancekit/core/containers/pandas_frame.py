@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,10 +28,14 @@ class PandasFrame(ColumnarContainer):
         # A frame may forbid duplicate labels, which rows have until they are labelled anew.
         self._rows = native.set_flags(allows_duplicate_labels=True)
 
-    @property
+    @cached_property
     def names(self) -> Sequence[Hashable]:
         """Column labels."""
         return list(self.native.columns)
+
+    @cached_property
+    def _dtypes(self) -> list[Any]:
+        return list(self.native.dtypes)
 
     def labels(self) -> NDArray[Any]:
         """Return one column as it is, several as a table of indicators."""
@@ -60,7 +65,7 @@ class PandasFrame(ColumnarContainer):
 
     def from_values(self, index: int, values: NDArray[Any]) -> Any:
         """Turn numbers into an array of the column's dtype."""
-        dtype = self.native.dtypes.iloc[index]
+        dtype = self._dtypes[index]
         if isinstance(dtype, np.dtype):
             return values.astype(dtype, copy=False)
         return pd.array(values, dtype=dtype)
@@ -159,11 +164,15 @@ def series_labels(column: pd.Series[Any]) -> NDArray[Any]:
     if isinstance(dtype, pd.CategoricalDtype):
         holds = object if column.isna().any() else dtype.categories.dtype
         return series_labels(column.astype(holds))
-    if isinstance(dtype, np.dtype):
-        # Dates as what the series shows, not as counts of nanoseconds.
-        return column.to_numpy(dtype=object if dtype.kind in "mM" else None)
     if isinstance(dtype, pd.SparseDtype):
         return np.asarray(column, dtype=dtype.subtype)
+    if dtype.kind in "mM":
+        # Dates as what the series shows, not as counts of nanoseconds; but making an object for
+        # each row, and not for each date, would take most of the time of choosing rows.
+        codes, dates = pd.factorize(column, use_na_sentinel=False)
+        return np.asarray(dates, dtype=object)[codes]
+    if isinstance(dtype, np.dtype):
+        return column.to_numpy()
     number = pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_numeric_dtype(dtype)
     if number and not column.isna().any():
         return column.to_numpy(dtype=numpy_dtype(dtype))

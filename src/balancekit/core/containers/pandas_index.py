@@ -83,7 +83,7 @@ def fresh_labels(index: pd.Index[Any], rows: IntArray) -> pd.Index[Any]:
     if isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex):
         fresh = _fresh_times(known, n_fresh)
     elif isinstance(index, pd.PeriodIndex) and len(known):
-        fresh = pd.PeriodIndex([known.max() + step for step in range(1, n_fresh + 1)])
+        fresh = pd.PeriodIndex([known.max()]).repeat(n_fresh) + np.arange(1, n_fresh + 1)
     elif pd.api.types.is_integer_dtype(index.dtype):
         fresh = _fresh_integers(known, n_fresh)
     elif pd.api.types.is_float_dtype(index.dtype):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from balancekit.core.recipes import IntArray
 from balancekit.core.wording import MOST_NAMED, list_names, list_rows
 
 WAYS_OUT_OF_NOMINAL = (
@@ -64,15 +65,39 @@ def check_finite(
     ValueError
         Names the columns, how many values are missing or infinite, and the first rows.
     """
+    refuse_not_finite(
+        name_of,
+        (
+            (index, kind, np.flatnonzero(test(values)))
+            for index, values in columns
+            for kind, test in (("NaN", np.isnan), ("infinity", np.isinf))
+        ),
+    )
+
+
+def refuse_not_finite(
+    name_of: Callable[[int], Hashable], places: Iterable[tuple[int, str, IntArray]]
+) -> None:
+    """Raise if there are places without a finite number.
+
+    Parameters
+    ----------
+    name_of : callable
+        Name of a column by its position.
+    places : iterable of (int, {"NaN", "infinity"}, ndarray of int)
+        Position of a column, what it holds and in which rows, if any.
+
+    Raises
+    ------
+    ValueError
+        As `check_finite`.
+    """
     found = []
     kinds = set()
-    for index, values in columns:
-        for kind, where in (("NaN", np.isnan(values)), ("infinity", np.isinf(values))):
-            count = int(np.count_nonzero(where))
-            if count:
-                kinds.add(kind)
-                rows = list_rows(np.flatnonzero(where))
-                found.append(f"column {name_of(index)!r}: {count} x {kind} ({rows})")
+    for index, kind, rows in places:
+        if rows.size:
+            kinds.add(kind)
+            found.append(f"column {name_of(index)!r}: {rows.size} x {kind} ({list_rows(rows)})")
     if found:
         more = len(found) - MOST_NAMED
         listed = "; ".join(found[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy import sparse
 
 from balancekit.core.arithmetic import as_dtype, interpolate_between, scatter
 from balancekit.core.containers.base import Container, Numbers
-from balancekit.core.containers.problems import check_finite, not_numeric
+from balancekit.core.containers.problems import not_numeric, refuse_not_finite
 from balancekit.core.recipes import IntArray, Interpolation, Noise, Recipe
 
 if TYPE_CHECKING:
@@ -24,7 +25,11 @@ PARTNER = 2**31
 
 
 class SparseContainer(Container):
-    """A sparse matrix. Work is done in CSR; what comes out has the format that came in."""
+    """A sparse matrix. Work is done in CSR; what comes out has the format that came in.
+
+    A new value that is zero is not stored, so a negative zero that dense arithmetic gives is a
+    positive one here.
+    """
 
     def __init__(self, native: Any) -> None:
         super().__init__(native)
@@ -56,9 +61,7 @@ class SparseContainer(Container):
         if values.dtype.kind not in "biuf":
             raise not_numeric(dict.fromkeys(range(values.shape[1]), str(values.dtype)))
         if values.dtype.kind == "f" and not np.isfinite(values.data).all():
-            bad = np.unique(values.indices[~np.isfinite(values.data)])
-            columns = ((int(j), values[:, [j]].toarray().ravel()) for j in bad)
-            check_finite(lambda index: index, columns)
+            refuse_not_finite(lambda index: index, _not_finite(values))
         checked: Numbers = values
         return checked
 
@@ -82,6 +85,18 @@ class SparseContainer(Container):
             base = self._rows[recipe.base[rows]].toarray()
             return kind(scatter(base, recipe.draws[rows], recipe.scale))
         return kind(as_dtype(recipe.values[rows], dtype))
+
+
+def _not_finite(rows: Any) -> Iterator[tuple[int, str, IntArray]]:
+    """Find columns with NaN or infinities, in one pass over the stored values of a CSR matrix."""
+    places = np.flatnonzero(~np.isfinite(rows.data))
+    row_ids = np.searchsorted(rows.indptr, places, side="right") - 1
+    columns, infinite = rows.indices[places], np.isinf(rows.data[places])
+    order = np.lexsort((infinite, columns))
+    changes = (np.diff(columns[order]) != 0) | np.diff(infinite[order])
+    for group in np.split(order, np.flatnonzero(changes) + 1):
+        kind = "infinity" if infinite[group[0]] else "NaN"
+        yield int(columns[group[0]]), kind, row_ids[group]
 
 
 def _interpolate(base: Any, partner: Any, step: NDArray[np.float64]) -> Any:
