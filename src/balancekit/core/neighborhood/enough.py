@@ -1,4 +1,4 @@
-"""Questions about neighbourhoods that several methods ask."""
+"""Whether a class has rows enough to have neighbours."""
 
 from __future__ import annotations
 

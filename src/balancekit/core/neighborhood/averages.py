@@ -1,0 +1,142 @@
+"""Mean distances to the nearest and to the farthest rows of another set: NearMiss."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from balancekit.core.containers import Numbers
+from balancekit.core.neighborhood.distances import pair_distances
+from balancekit.core.neighborhood.expansion import ExpandedSquares
+from balancekit.core.neighbors import NeighborEngine
+from balancekit.core.neighbors.blocks import row_blocks
+from balancekit.core.neighbors.direct import own_positions
+from balancekit.core.neighbors.distance import as_points, excess_exponent
+from balancekit.core.recipes import FloatArray, IntArray
+
+# The largest of so many numbers stands for them where the k-th largest of all is bounded; there
+# are so many groups for each of the k.
+LARGEST_GROUP = 32
+GROUPS_PER_NEIGHBOR = 4
+
+# Numbers in memory at once for each pair of rows.
+BUFFERS_PER_PAIR = 4
+
+
+def mean_nearest(
+    X: Numbers, queries: IntArray, others: IntArray, engine: NeighborEngine, k: int
+) -> FloatArray:
+    """Average the distances to the k nearest rows of a set.
+
+    NearMiss-1 keeps the rows of the larger class for which it is least, NearMiss-3 those for which
+    it is largest; the set is the smaller class [1]_.
+
+    Parameters
+    ----------
+    X : Numbers of shape (n_rows, n_columns)
+        All rows, by id.
+    queries : ndarray of int, shape (n_queries,)
+        Ids of the rows in question.
+    others : ndarray of int, shape (n_others,)
+        Ids of the set, ascending.
+    engine : NeighborEngine
+        The search.
+    k : int
+        Number of neighbours.
+
+    Returns
+    -------
+    means : ndarray of float64, shape (n_queries,)
+
+    Notes
+    -----
+    One search. O(n_queries * k) memory.
+
+    References
+    ----------
+    .. [1] I. Mani and J. Zhang, "kNN approach to unbalanced data distributions: a case study
+       involving information extraction", ICML Workshop on Learning from Imbalanced Datasets, 2003.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from balancekit.core.neighbors import DirectEngine
+    >>> X = np.array([[0.0], [1.0], [3.0], [3.5], [4.5]])
+    >>> mean_nearest(X, np.array([0, 1]), np.array([2, 3, 4]), DirectEngine(), k=2)
+    array([3.25, 2.25])
+    """
+    distances, _ = engine.kneighbors(X, queries, others, k)
+    means: FloatArray = distances.mean(axis=1)
+    return means
+
+
+def mean_farthest(X: Numbers, queries: IntArray, others: IntArray, k: int) -> FloatArray:
+    """Average the distances to the k farthest rows of a set.
+
+    NearMiss-2 keeps the rows of the larger class for which it is least; the set is the smaller
+    class.
+
+    Parameters
+    ----------
+    X : Numbers of shape (n_rows, n_columns)
+        All rows, by id.
+    queries : ndarray of int, shape (n_queries,)
+        Ids of the rows in question.
+    others : ndarray of int, shape (n_others,)
+        Ids of the set, ascending. A query that is among them does not count itself.
+    k : int
+        Number of rows, at most the number of others than the query.
+
+    Returns
+    -------
+    means : ndarray of float64, shape (n_queries,)
+        Of distances as `balancekit.core.neighbors.distance` defines them, added in ascending order.
+        Infinite where a distance leaves the range of float64.
+
+    Notes
+    -----
+    O(n_queries * n_others * n_columns) time, nearly all of it in a product of matrices; blocks
+    within scikit-learn's `working_memory`. The product only proposes: whatever its rounding may
+    hide among the k farthest gets its exact distance.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.array([[0.0], [1.0], [3.0], [3.5], [4.5]])
+    >>> mean_farthest(X, np.array([0, 1]), np.array([2, 3, 4]), k=2)
+    array([4., 3.])
+    """
+    n_others = len(others)
+    points, exponent = as_points(X[np.concatenate([others, queries])])
+    excess = max(0, excess_exponent(points.data if sparse.issparse(points) else points))
+    squares = ExpandedSquares(points, excess)
+    own = own_positions(queries, others)
+    means = np.empty(len(queries))
+    for block in row_blocks(len(queries), 8 * BUFFERS_PER_PAIR * n_others):
+        places = slice(n_others + block.start, n_others + block.stop)
+        table, slack = squares.between(places, slice(0, n_others))
+        is_own = np.flatnonzero(own[block] >= 0)
+        table[is_own, own[block][is_own]] = -np.inf
+        # Both the bound and a proposal may be off by the slack.
+        floor = _kth_largest_at_least(table, k) - 2 * slack
+        # One dimension is found far faster than two.
+        query, other = np.divmod(np.flatnonzero(table >= floor[:, np.newaxis]), n_others)
+        distances = pair_distances(points, places.start + query, points, other, excess)
+        order = np.lexsort((distances, query))
+        ends = np.searchsorted(query, np.arange(1, len(table) + 1))
+        farthest = distances[order[ends[:, np.newaxis] - np.arange(k, 0, -1)]]
+        means[block] = np.ldexp(farthest, exponent).mean(axis=1)
+    return means
+
+
+def _kth_largest_at_least(table: FloatArray, k: int) -> FloatArray:
+    """Bound the k-th largest number of each row from below, in few passes.
+
+    k groups have a largest number that is no less than the k-th largest of the groups' largest.
+    """
+    n_columns = table.shape[1]
+    size = max(1, min(LARGEST_GROUP, n_columns // (GROUPS_PER_NEIGHBOR * k)))
+    n_groups = n_columns // size
+    largest = table[:, : size * n_groups].reshape(len(table), size, n_groups).max(axis=1)
+    bound: FloatArray = np.partition(largest, n_groups - k, axis=1)[:, n_groups - k]
+    return bound
