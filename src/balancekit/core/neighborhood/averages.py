@@ -125,7 +125,8 @@ def mean_farthest(X: Numbers, queries: IntArray, others: IntArray, k: int) -> Fl
         order = np.lexsort((distances, query))
         ends = np.searchsorted(query, np.arange(1, len(table) + 1))
         farthest = distances[order[ends[:, np.newaxis] - np.arange(k, 0, -1)]]
-        means[block] = np.ldexp(farthest, exponent).mean(axis=1)
+        with np.errstate(over="ignore"):
+            means[block] = np.ldexp(farthest, exponent).mean(axis=1)
     return means
 
 

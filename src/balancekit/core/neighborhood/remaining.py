@@ -11,7 +11,10 @@ from balancekit.core.neighbors import NeighborEngine
 from balancekit.core.neighbors.blocks import row_blocks
 from balancekit.core.neighbors.direct import own_positions
 from balancekit.core.recipes import IntArray
-from balancekit.core.wording import counted
+from balancekit.core.wording import counted, list_rows
+
+# Repeated editing with k = 3 then searches less than one row in 100 anew.
+SLACK = 5
 
 # Bytes in memory at once for each entry of a list.
 BYTES_PER_ENTRY = 32
@@ -38,7 +41,7 @@ class RemainingNeighbors:
         The search. A user's estimator decides by itself how long its lists are.
     k : int
         Number of neighbours that will be asked for at most.
-    slack : int
+    slack : int, default=5
         Entries beyond k in each list.
 
     Attributes
@@ -63,7 +66,7 @@ class RemainingNeighbors:
         among: IntArray,
         engine: NeighborEngine,
         k: int,
-        slack: int,
+        slack: int = SLACK,
     ) -> None:
         self._X = X
         self._queries = queries
@@ -108,13 +111,16 @@ class RemainingNeighbors:
         Raises
         ------
         ValueError
-            If too few rows are left.
+            If too few rows are left, or a query was not given at the start.
 
         Notes
         -----
         O(n_asked * (k + slack)) time, and a search for the rows whose list ran short; in blocks.
         """
         places = own_positions(queries, self._queries)
+        if (places < 0).any():
+            msg = f"Not given at the start: {list_rows(queries[places < 0])}."
+            raise ValueError(msg)
         self._refill(np.unique(places), k)
         ids = np.empty((len(places), k), dtype=np.intp)
         for block in self._blocks(len(places)):
