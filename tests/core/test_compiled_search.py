@@ -218,7 +218,6 @@ def test_tables_that_are_read_in_place_are_not_written_to(tmp_path):
         assert_array_equal(X, NORMAL)
 
 
-@pytest.mark.xfail(reason="numba does not see the byte order of an array")
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_bytes_may_be_in_the_other_order(dtype):
     X = NORMAL.astype(np.dtype(dtype).newbyteorder())
@@ -226,7 +225,6 @@ def test_bytes_may_be_in_the_other_order(dtype):
     _assert_exact(X, ROWS[::5], ROWS, 5)
 
 
-@pytest.mark.xfail(reason="limits leave out what a square loses below the range of float64")
 @pytest.mark.parametrize("n_columns", [2, 20])
 @pytest.mark.parametrize("exponent", [-161, -162])
 def test_distances_whose_squares_lose_digits_tie_as_computed(n_columns, exponent):

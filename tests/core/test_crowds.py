@@ -87,7 +87,6 @@ def test_the_table_is_not_written_to():
     assert np.signbit(candidates[0, 0])
 
 
-@pytest.mark.xfail(reason="settle_crowds takes rows for nearer than any other that are not")
 def test_other_rows_at_a_distance_whose_square_vanishes_tie_with_copies():
     X = np.tile([1.0, 0.0], (60, 1))
     X[3, 1] = 1e-170

@@ -70,7 +70,6 @@ assert not cost._is_cached()
     run_python(check + SEARCH, timeout=300, **no_cache)
 
 
-@pytest.mark.xfail(reason="interpolation.py asks numba for a cache and takes no refusal")
 def test_new_rows_need_no_place_for_the_cache(no_cache):
     run_python("import balancekit.kernels.interpolation", **no_cache)
 

@@ -11,7 +11,9 @@ from numba import njit
 PROPOSES = {"reassoc", "contract"}
 
 
-def compiled(*, proposes: bool = False) -> Callable[[Any], Any]:
+def compiled(
+    signatures: list[Any] | None = None, *, proposes: bool = False
+) -> Callable[[Any], Any]:
     """Compile a function that holds no interpreter lock.
 
     Machine code is kept in numba's cache folder. Without a folder that can be written to, the
@@ -19,6 +21,8 @@ def compiled(*, proposes: bool = False) -> Callable[[Any], Any]:
 
     Parameters
     ----------
+    signatures : list of numba signatures, default=None
+        Types to compile for at once; None compiles for what the function is called with.
     proposes : bool, default=False
         Whether the function only proposes candidates, so that sums may be reordered and fused.
         Never for distances that decide an order or for new rows.
@@ -35,8 +39,8 @@ def compiled(*, proposes: bool = False) -> Callable[[Any], Any]:
 
     def decorate(function: Any) -> Any:
         try:
-            return njit(cache=True, **options)(function)
+            return njit(signatures, cache=True, **options)(function)
         except RuntimeError:
-            return njit(**options)(function)
+            return njit(signatures, **options)(function)
 
     return decorate

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numpy.typing import NDArray
+
+from balancekit.kernels.compiling import compiled
 
 
 def _interpolate(source, base, partner, step, out):  # type: ignore[no-untyped-def]
@@ -46,9 +48,7 @@ def _signature(real: Any) -> Any:
     )
 
 
-_compiled = njit([_signature(types.float32), _signature(types.float64)], nogil=True, cache=True)(
-    _interpolate
-)
+_compiled = compiled([_signature(types.float32), _signature(types.float64)])(_interpolate)
 
 
 def interpolate(

@@ -26,6 +26,10 @@ def test_the_nearest_and_farthest_of_another_set_are_averaged(table, direct, squ
     assert_allclose(mean_farthest(X, queries, others, k), distances[:, -k:].mean(axis=1))
 
 
+def _on_sphere(points):
+    return points / np.linalg.norm(points, axis=1, keepdims=True)
+
+
 rng = np.random.RandomState(0)
 FAR = {
     "normal": rng.randn(900, 11),
@@ -36,6 +40,8 @@ FAR = {
     "twelve decades": rng.randn(900, 18) * np.logspace(-6, 6, 18),
     "float32": rng.randn(900, 10).astype(np.float32),
     "constant": np.ones((900, 3)),
+    # All at distance 1 but for the rounding.
+    "sphere": np.vstack([np.full((40, 3), 1e-17), _on_sphere(rng.randn(860, 3))]),
     "tiny": rng.randn(900, 5) * 1e-200,
     "sparse": sparse.csr_array(np.round(rng.randn(900, 12), 1) * (rng.rand(900, 12) < 0.3)),
 }
@@ -43,9 +49,10 @@ FAR = {
 
 @pytest.mark.parametrize("name", FAR)
 @pytest.mark.parametrize("k", [1, 3])
-def test_the_farthest_are_exact_to_the_last_bit(name, k):
+@pytest.mark.parametrize("n_others", [5, 860])
+def test_the_farthest_are_exact_to_the_last_bit(name, k, n_others):
     X = FAR[name]
-    queries, others = np.arange(40), np.arange(40, 900)
+    queries, others = np.arange(40), np.arange(40, 40 + n_others)
     assert_array_equal(
         mean_farthest(X, queries, others, k), _farthest_directly(X, queries, others, k)
     )

@@ -103,6 +103,26 @@ def test_magnitude_changes_nothing(untied, direct, squares, scale, make):
     assert_array_equal(asked.agree(np.arange(70)), _agree(squares(X), codes, rows, inserted))
 
 
+@pytest.mark.parametrize("make", [np.asarray, sparse.csr_matrix])
+def test_rows_far_from_the_centre_are_told_apart(direct, squares, make):
+    rng = np.random.RandomState(0)
+    X = rng.randint(0, 50, (200, 3)) + 1e8 * (np.arange(200) % 2)[:, np.newaxis]
+    codes = rng.randint(0, 2, 200)
+    first, rows, by_definition = np.arange(10), np.arange(10, 200), squares(X)
+    asked = Prototypes(make(X), codes, rows, first, direct)
+    inserted = first.tolist()
+    for position in range(0, 190, 3):
+        asked.add(position)
+        inserted.append(rows[position])
+        expected = _agree(by_definition, codes, rows, inserted)
+        assert_array_equal(asked.agree(np.arange(190)), expected)
+    all_at_once = Prototypes(make(X), codes, rows, first[:0], direct)
+    for position in range(0, 190, 3):
+        all_at_once.add(position)
+    expected = _agree(by_definition, codes, rows, inserted[10:])
+    assert_array_equal(all_at_once.agree(np.arange(190)), expected)
+
+
 def test_near_rows_are_told_apart_where_others_are_far_out(direct):
     X = np.array([[1e250], [-1e250], [0.0], [1.0], [3.0]])
     codes = np.array([0, 0, 0, 1, 0])

@@ -124,7 +124,7 @@ class CompiledEngine:
 
 def _as_table(X: Any, rows: IntArray) -> tuple[NDArray[Any], IntArray | None]:
     """Return rows that kernels can read, and their ids unless these are their positions."""
-    if isinstance(X, np.ndarray) and X.dtype.char in "fd" and X.flags.c_contiguous:
+    if isinstance(X, np.ndarray) and X.dtype in (np.float32, np.float64) and X.flags.c_contiguous:
         return X, None
     values = X[rows]
     dtype = np.float32 if values.dtype == np.float32 else np.float64

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from balancekit.core.recipes import IntArray
 
+# Half the digits of a square are left at this difference.
+SMALLEST_GAP = 1e-150
+
 
 def settle_crowds(
     candidates: NDArray[Any], own: IntArray, k: int
@@ -30,7 +33,8 @@ def settle_crowds(
     Returns
     -------
     is_settled : ndarray of bool, shape (n_queries,)
-        Which queries are answered.
+        Which queries are answered. None is where rows that differ may be at a computed distance
+        of 0, because the square of their difference vanishes.
     neighbors : ndarray of int, shape (n_settled, k)
         Their neighbours, as positions among the candidates.
     is_needed : ndarray of bool, shape (n_candidates,)
@@ -40,6 +44,10 @@ def settle_crowds(
     -----
     O(n_candidates * n_columns * log(n_candidates)) time: sorts the rows.
     """
+    if _has_vanishing_gaps(candidates):
+        n_candidates = len(candidates)
+        none = np.zeros(len(own), dtype=bool)
+        return none, np.empty((0, k), dtype=np.intp), np.ones(n_candidates, dtype=bool)
     # Adding zero turns -0.0 into 0.0, which compares equal to it and differs in a bit.
     values = np.ascontiguousarray(candidates + 0.0)
     keys = values.view(np.dtype((np.void, values.dtype.itemsize * values.shape[1]))).ravel()
@@ -56,3 +64,11 @@ def settle_crowds(
     is_out = copies == settled[:, np.newaxis]
     is_out[~is_out.any(axis=1), -1] = True
     return is_settled, copies[~is_out].reshape(len(settled), k), is_needed
+
+
+def _has_vanishing_gaps(rows: NDArray[Any]) -> bool:
+    for column in rows.T:
+        gaps = np.diff(np.unique(column.astype(np.float64)))
+        if gaps.size and gaps.min() < SMALLEST_GAP:
+            return True
+    return False

@@ -13,6 +13,8 @@ from balancekit.kernels.neighbors.target import BLOCK
 # Limits of lists that are not full, and of places that take no neighbours.
 ANYTHING = np.float32(-1e30)
 NOTHING = np.float32(1e30)
+# Squares below the range of float64 lose no more than this in a sum of 200,000 of them.
+LOST = 1e-318
 NO_ROW = np.int64(2**62)
 
 
@@ -105,7 +107,7 @@ def offer(distances, rows, limits, place, distance, row, unit, error):  # type: 
     distances[place, spot] = distance
     rows[place, spot] = row
     if distances[place, last] < np.inf:
-        radius = np.sqrt(distances[place, last]) * unit + error
+        radius = np.sqrt(distances[place, last] + LOST) * unit + error
         limits[place] = np.float32(
             -0.5 * (1.0 + SHARE) * (1.0 + 1e-6) * radius * radius - UNDERFLOW
         )
