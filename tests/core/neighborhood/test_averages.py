@@ -42,6 +42,7 @@ FAR = {
     "constant": np.ones((900, 3)),
     # All at distance 1 but for the rounding.
     "sphere": np.vstack([np.full((40, 3), 1e-17), _on_sphere(rng.randn(860, 3))]),
+    "sparse, far from the origin": sparse.csr_array(rng.randn(900, 3) + 1e8),
     "tiny": rng.randn(900, 5) * 1e-200,
     "sparse": sparse.csr_array(np.round(rng.randn(900, 12), 1) * (rng.rand(900, 12) < 0.3)),
 }
