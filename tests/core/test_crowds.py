@@ -92,5 +92,7 @@ def test_other_rows_at_a_distance_whose_square_vanishes_tie_with_copies():
     X[3, 1] = 1e-170
     rows = np.arange(60)
     _, expected = DirectEngine().kneighbors(X, rows, rows, 5)
-    is_settled, neighbors, _ = settle_crowds(X, rows, 5)
+    is_settled, neighbors, is_needed = settle_crowds(X, rows, 5)
     assert_array_equal(neighbors, expected[is_settled])
+    _, found = DirectEngine().kneighbors(X, rows[~is_settled], rows[is_needed], 5)
+    assert_array_equal(found, expected[~is_settled])

@@ -14,11 +14,11 @@ from balancekit.kernels.neighbors.comparison import (
     make_scratch,
 )
 from balancekit.kernels.neighbors.lists import ANYTHING, NOTHING
-from balancekit.kernels.neighbors.target import BLOCK, MIDDLE, NARROW, NEON, WIDE, Tile
+from balancekit.kernels.neighbors.target import BLOCK, MIDDLE, NARROW, NEON, WIDE
 from balancekit.kernels.neighbors.vectors import make_tile_kernel
 
 # LLVM splits vectors that are wider than those of the processor: all run everywhere.
-TILES = [NARROW, NEON, MIDDLE, WIDE, Tile(width=8, rows=8, vectors=1)]
+TILES = [NARROW, NEON, MIDDLE, WIDE]
 
 
 def _comparison(tile):

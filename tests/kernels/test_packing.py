@@ -97,10 +97,10 @@ def _limits(squared, unit, error):
 def test_the_value_of_a_pair_reaches_the_limit_that_its_own_distance_sets(name):
     X = TABLES[name]
     blocks = packed(X)
-    n_rows = len(X)
-    points, bias = packed_points(blocks)[:n_rows], blocks.bias[:n_rows]
+    some = slice(0, min(len(X), 4 * BLOCK))
+    points, bias = packed_points(blocks)[some], blocks.bias[some]
     value, rounding = exact_values(points, bias, points, bias)
-    rows = X[blocks.rows[:n_rows]].astype(np.float64)
+    rows = X[blocks.rows[some]].astype(np.float64)
     limits = _limits(all_squared_distances(rows, rows), blocks.unit, blocks.error)
     assert (value - rounding >= limits).all()
 

@@ -24,11 +24,6 @@ MANY = {
 SEARCHED = TABLES | MANY
 
 
-def _directly(X, queries, among, k):
-    distances, rows = DirectEngine().kneighbors(X, queries, among, k)
-    return distances, rows
-
-
 def _by_row(lists, blocks, n_rows):
     """Return the lists in the order of the rows."""
     order = np.argsort(blocks.rows[:n_rows])
@@ -61,7 +56,7 @@ def test_boxes_that_overlap_have_no_gap():
     assert half_gap(low, high, 0, low, high, 0) == 0
 
 
-@pytest.mark.parametrize("name", SEARCHED)
+@pytest.mark.parametrize("name", [*TABLES, "clusters"])
 def test_seeds_are_rows_at_their_true_distance_and_no_row_twice(name):
     X, k = SEARCHED[name], 5
     blocks = packed(X)
@@ -70,13 +65,13 @@ def test_seeds_are_rows_at_their_true_distance_and_no_row_twice(name):
     assert_array_equal(lists.rows[len(X) :], NO_ROW)
     distances, rows = _by_row(lists, blocks, len(X))
     everyone = np.arange(len(X))
-    nearest, _ = _directly(X, everyone, everyone, k)
+    nearest, _ = DirectEngine().kneighbors(X, everyone, everyone, k)
     assert (distances >= nearest).all()
     for row, (of_row, others) in enumerate(zip(distances, rows, strict=True)):
         found = others[others != NO_ROW]
         assert row not in found
         assert len(set(found)) == len(found) >= min(k, 3)
-        in_order, ids = _directly(X, np.array([row]), np.sort(found), len(found))
+        in_order, ids = DirectEngine().kneighbors(X, np.array([row]), np.sort(found), len(found))
         assert_array_equal(of_row[: len(found)], in_order[0])
         assert_array_equal(found, ids[0])
 
@@ -101,7 +96,7 @@ def test_seed_and_sweep_find_the_nearest_of_all(name, k):
     X = SEARCHED[name]
     blocks, lists, _ = _sweep_all(X, k)
     everyone = np.arange(len(X))
-    expected_distances, expected_rows = _directly(X, everyone, everyone, k)
+    expected_distances, expected_rows = DirectEngine().kneighbors(X, everyone, everyone, k)
     distances, rows = _by_row(lists, blocks, len(X))
     assert_array_equal(rows, expected_rows)
     assert_array_equal(distances, expected_distances)
@@ -113,7 +108,9 @@ def test_parts_do_not_change_the_neighbours(edges):
     blocks, lists, _ = _sweep_all(X, 5, edges)
     assert_array_equal(blocks.edges, edges)
     everyone = np.arange(len(X))
-    assert_array_equal(_by_row(lists, blocks, len(X))[1], _directly(X, everyone, everyone, 5)[1])
+    assert_array_equal(
+        _by_row(lists, blocks, len(X))[1], DirectEngine().kneighbors(X, everyone, everyone, 5)[1]
+    )
 
 
 @pytest.mark.parametrize("name", SEARCHED)
@@ -148,7 +145,7 @@ def test_cross_finds_the_nearest_among_others(name, k):
     work = np.zeros(2, np.int64)
     n_groups = -(-len(wanted.low) // GROUP)
     cross(X, wanted, candidates, lists, *superblock_boxes(candidates), True, 0, n_groups, work)
-    expected_distances, expected_rows = _directly(X, queries, among, k)
+    expected_distances, expected_rows = DirectEngine().kneighbors(X, queries, among, k)
     at = np.argsort(np.argsort(queries))
     distances, rows = _by_row(lists, wanted, len(queries))
     assert_array_equal(rows[at], expected_rows)

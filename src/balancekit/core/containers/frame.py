@@ -150,9 +150,12 @@ def vector_labels(series: nw.Series[Any]) -> NDArray[Any]:
         if is_number and dtype not in NOT_IN_NUMPY:
             return series.to_numpy()
         if _has_nanoseconds(series):
-            if dtype == nw.Time:
-                return series.cast(nw.Int64).to_numpy().view("m8[ns]")
-            return series.to_numpy()
+            # By way of integers: the first polars ends the process on its way to NumPy's times.
+            if dtype == nw.Datetime:
+                return series.dt.timestamp("ns").to_numpy().view("M8[ns]")
+            if dtype == nw.Duration:
+                return series.dt.total_nanoseconds().to_numpy().view("m8[ns]")
+            return series.cast(nw.Int64).to_numpy().view("m8[ns]")
     entries = np.empty(len(series), dtype=object)
     entries[:] = series.to_list()
     return entries
