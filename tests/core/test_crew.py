@@ -145,6 +145,7 @@ print("done")
     assert run_python(SEARCH + check) == "done\n"
 
 
+@pytest.mark.slow
 def test_workers_of_joblib_can_search():
     check = """
 from joblib import Parallel, delayed

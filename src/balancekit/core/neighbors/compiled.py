@@ -20,7 +20,6 @@ from balancekit.core.neighbors.scikit import ScikitLearnEngine
 from balancekit.core.recipes import IntArray
 from balancekit.kernels.neighbors.cross import GROUP, cross
 from balancekit.kernels.neighbors.lists import Lists, empty_lists
-from balancekit.kernels.neighbors.packing import Blocks
 from balancekit.kernels.neighbors.sweep import seed, sweep
 
 FloatArray = NDArray[np.float64]
@@ -95,14 +94,15 @@ class CompiledEngine:
         self, table: NDArray[Any], queries: IntArray, among: IntArray, k: int, same: bool
     ) -> tuple[FloatArray, IntArray]:
         with Crew(thread_count(self.n_jobs)) as crew:
+            # The packed rows are gone before the results need room.
             if same:
-                return _all_among_themselves(table, among, k, crew)
+                return _results(*_all_among_themselves(table, among, k, crew), among)
             if len(queries) >= MOST_OF_THEM * len(among):
                 place = np.searchsorted(among, queries)
                 if (among[np.minimum(place, len(among) - 1)] == queries).all():
-                    distances, rows = _all_among_themselves(table, among, k, crew)
+                    distances, rows = _results(*_all_among_themselves(table, among, k, crew), among)
                     return distances[place], rows[place]
-            return _some_among_others(table, queries, among, k, crew)
+            return _results(*_some_among_others(table, queries, among, k, crew), queries)
 
     def _search_without_crowds(
         self, table: NDArray[Any], queries: IntArray, among: IntArray, k: int
@@ -133,7 +133,7 @@ def _as_table(X: Any, rows: IntArray) -> tuple[NDArray[Any], IntArray | None]:
 
 def _all_among_themselves(
     table: NDArray[Any], rows: IntArray, k: int, crew: Crew
-) -> tuple[FloatArray, IntArray]:
+) -> tuple[IntArray, Lists]:
     coordinates = Coordinates(table, rows, rows[:0])
     blocks = pack_rows(coordinates, table, rows, crew)
     lists = empty_lists(len(rows), len(blocks.bias), k)
@@ -152,12 +152,12 @@ def _all_among_themselves(
         work += sum(crew.ranges(play, len(pairs)))
         if work[1] > max(most, work[0] // 8):
             raise _NotToldApart
-    return _results(blocks, lists, rows)
+    return blocks.rows, lists
 
 
 def _some_among_others(
     table: NDArray[Any], queries: IntArray, among: IntArray, k: int, crew: Crew
-) -> tuple[FloatArray, IntArray]:
+) -> tuple[IntArray, Lists]:
     coordinates = Coordinates(table, among, queries)
     candidates = pack_rows(coordinates, table, among, crew)
     wanted = pack_rows(coordinates, table, queries, crew)
@@ -175,7 +175,7 @@ def _some_among_others(
 
     if not all(crew.ranges(search, -(-len(wanted.low) // GROUP))):
         raise _NotToldApart
-    return _results(wanted, lists, queries)
+    return wanted.rows, lists
 
 
 def _tournament(n: int) -> Iterator[IntArray]:
@@ -191,11 +191,11 @@ def _tournament(n: int) -> Iterator[IntArray]:
         yield pairs[pairs[:, 0] < n]
 
 
-def _results(blocks: Blocks, lists: Lists, rows: IntArray) -> tuple[FloatArray, IntArray]:
-    """Return distances and ids in the order of `rows`."""
+def _results(places: IntArray, lists: Lists, rows: IntArray) -> tuple[FloatArray, IntArray]:
+    """Return distances and ids in the order of `rows`, given the row at each place."""
     n_rows = len(rows)
     place = np.empty(n_rows, dtype=np.intp)
     order = np.argsort(rows, kind="stable")
-    place[order] = np.argsort(blocks.rows[:n_rows], kind="stable")
+    place[order] = np.argsort(places[:n_rows], kind="stable")
     np.sqrt(lists.distances, out=lists.distances)
     return lists.distances[place], lists.rows[place]
