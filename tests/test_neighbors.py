@@ -10,7 +10,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import sparse
 from sklearn import neighbors as of_sklearn
 from sklearn.base import clone
-from sklearn.cluster import DBSCAN
 from sklearn.manifold import Isomap
 
 import balancekit
@@ -143,7 +142,6 @@ def test_others_take_it_for_theirs():
     assert_array_equal(*edited)
     graph = NearestNeighbors(n_neighbors=8).fit(X).kneighbors_graph(mode="distance")
     assert Isomap(metric="precomputed", n_neighbors=7).fit_transform(graph).shape == (300, 2)
-    assert len(DBSCAN(metric="precomputed", eps=1.5).fit_predict(graph)) == 300
 
 
 def test_warming_up_compiles_what_a_search_needs():
