@@ -4,6 +4,7 @@ import numpy as np
 
 from balancekit.core.neighbors.coordinates import Coordinates
 from balancekit.core.neighbors.crew import Crew
+from balancekit.core.neighbors.distance import all_squared_distances
 from balancekit.core.neighbors.packed import in_parts, pack_rows
 from balancekit.kernels.neighbors.target import BLOCK
 
@@ -23,23 +24,35 @@ TABLES = {
 }
 
 
-def packed(X, edges=None):
+def packed(X, edges=None, by_gaps=False):
     """Pack all rows of a table, to be compared in parts that end at `edges`."""
     rows = np.arange(len(X))
     with Crew(1) as crew:
-        blocks = pack_rows(Coordinates(X, rows, rows[:0]), X, rows, crew)
+        coordinates = Coordinates(X, rows, rows[:0], crew)
+        blocks = pack_rows(coordinates, X, rows, crew, by_gaps=by_gaps)
         return blocks if edges is None else in_parts(blocks, np.array(edges), crew)
 
 
 def packed_points(blocks):
     """Return the coordinates at each place, in float64."""
-    panels = blocks.panels.reshape(-1, blocks.n_columns, BLOCK)
-    return panels.transpose(0, 2, 1).reshape(-1, blocks.n_columns).astype(np.float64)
+    if blocks.by_gaps:
+        panels = blocks.panels.view(np.float32).reshape(-1, blocks.n_words, BLOCK, 1)
+    else:
+        panels = blocks.panels.view(np.int16).reshape(-1, blocks.n_words, BLOCK, 2)
+    return panels.transpose(0, 2, 1, 3).reshape(len(blocks.bias), -1).astype(np.float64)
 
 
-def exact_values(points, bias, other_points, other_bias):
-    """Return what a tile kernel computes, and how far rounding in float32 may lead it astray."""
+def packed_bias(blocks):
+    """Return the bias at each place, in float64."""
+    return (blocks.bias.view(np.float32) if blocks.by_gaps else blocks.bias).astype(np.float64)
+
+
+def exact_values(points, bias, other_points, other_bias, by_gaps=False):
+    """Return what a kernel computes, and how far rounding in float32 may lead it astray."""
     bias, other_bias = bias[:, np.newaxis].astype(np.float64), other_bias.astype(np.float64)
-    value = bias + other_bias + points @ other_points.T
-    magnitude = np.abs(bias) + np.abs(other_bias) + np.abs(points) @ np.abs(other_points).T
-    return value, (points.shape[1] + 3) * 2.0**-24 * magnitude
+    if not by_gaps:
+        value = bias + other_bias + points @ other_points.T
+        return value, np.zeros_like(value)
+    half = 0.5 * all_squared_distances(points, other_points)
+    rounding = (points.shape[1] + 4) * 2.0**-24 * (half + np.abs(bias) + np.abs(other_bias))
+    return bias + other_bias - half, rounding

@@ -10,11 +10,13 @@ from balancekit.kernels.neighbors.lists import (
     NOTHING,
     block_reach,
     empty_lists,
+    limit_of_value,
     offer,
+    read_lists,
 )
 from balancekit.kernels.neighbors.target import BLOCK
 
-UNIT, ERROR = 0.7, 1e-3
+UNIT, ERROR = 700.0, 1.0
 
 
 def _offer(lists, place, distance, row):
@@ -70,7 +72,7 @@ def test_a_limit_follows_the_last_distance_and_never_cuts_it_off():
             assert limit == ANYTHING
             continue
         half = 0.5 * (np.sqrt(last) * UNIT + ERROR) ** 2
-        assert 1.0005 * half <= -limit <= 1.002 * half
+        assert 1.0005 * half <= -limit - 1 <= 1.002 * half
         assert limit >= before
         before = limit
 
@@ -79,9 +81,38 @@ def test_a_list_full_of_copies_still_takes_rows_within_the_error():
     lists = empty_lists(1, BLOCK, 2)
     for row in (5, 6):
         _offer(lists, 0, 0.0, row)
-    assert -1.002 * 0.5 * ERROR**2 <= lists.limits[0] <= -0.5 * ERROR**2
+    assert -1.002 * 0.5 * ERROR**2 <= lists.limits[0] + 1 <= -0.5 * ERROR**2
     _offer(lists, 0, 0.0, 1)
     assert_array_equal(lists.rows[0], [1, 5])
+
+
+def test_a_limit_that_is_tighter_already_stays():
+    lists = empty_lists(1, BLOCK, 1)
+    lists.limits[0] = -5.0
+    _offer(lists, 0, 1.0, 3)
+    assert lists.limits[0] == -5.0
+    _offer(lists, 0, 0.0, 4)
+    assert lists.limits[0] > -5.0
+
+
+@pytest.mark.parametrize("value", [-1e9, -1234.5, 0.0, 17.0])
+def test_the_limit_of_a_value_lets_rows_pass_that_are_no_farther(value):
+    slack = 30.0
+    limit = limit_of_value(np.float32(value), np.float32(slack))
+    # The row is at most this far away, and another one as far may seem farther by the slack.
+    assert limit <= min(value, 0) - 2 * slack
+    assert limit >= 1.01 * min(value, 0) - 10 * slack
+    assert limit_of_value(ANYTHING, np.float32(slack)) == ANYTHING
+
+
+def test_lists_are_read_in_the_order_of_rows():
+    rng = np.random.RandomState(0)
+    distances, rows, places = rng.rand(9, 3), rng.randint(0, 9, (9, 3)), rng.permutation(9)
+    found_distances, found_rows = np.zeros((9, 3)), np.zeros((9, 3), np.intp)
+    read_lists(distances, rows, places, found_distances, found_rows, 2, 9)
+    assert_array_equal(found_distances[2:], np.sqrt(distances[places[2:]]))
+    assert_array_equal(found_rows[2:], rows[places[2:]])
+    assert not found_distances[:2].any()
 
 
 def test_empty_lists_take_anything_and_places_beyond_the_rows_nothing():

@@ -8,10 +8,12 @@ from tests.kernels.packed_tables import TABLES, packed
 from balancekit.core.neighbors import DirectEngine
 from balancekit.core.neighbors.coordinates import Coordinates
 from balancekit.core.neighbors.crew import Crew
-from balancekit.core.neighbors.packed import best_edges, in_parts, pack_rows, superblock_boxes
+from balancekit.core.neighbors.packed import in_parts, pack_rows, superblock_boxes
+from balancekit.core.neighbors.parts import best_edges
 from balancekit.kernels.neighbors.cross import GROUP, cross
-from balancekit.kernels.neighbors.lists import NO_ROW, empty_lists
-from balancekit.kernels.neighbors.sweep import SUPERBLOCK, half_gap, seed, sweep
+from balancekit.kernels.neighbors.lists import NOTHING, empty_lists
+from balancekit.kernels.neighbors.seeding import seed, seed_among_others
+from balancekit.kernels.neighbors.sweep import SUPERBLOCK, half_gap, sweep
 from balancekit.kernels.neighbors.target import BLOCK
 
 rng = np.random.RandomState(0)
@@ -22,12 +24,23 @@ MANY = {
     "ties in superblocks": rng.randint(0, 9, (1300, 3)).astype(float),
 }
 SEARCHED = TABLES | MANY
+FORMS = pytest.mark.parametrize("by_gaps", [False, True], ids=["products", "gaps"])
 
 
 def _by_row(lists, blocks, n_rows):
     """Return the lists in the order of the rows."""
     order = np.argsort(blocks.rows[:n_rows])
     return np.sqrt(lists.distances[:n_rows][order]), lists.rows[:n_rows][order]
+
+
+def _packed_among_others(X, by_gaps):
+    among = np.flatnonzero(np.arange(len(X)) % 3 > 0)
+    queries = np.flatnonzero(np.arange(len(X)) % 5 < 2)[::-1].copy()
+    with Crew(1) as crew:
+        coordinates = Coordinates(X, among, queries, crew)
+        candidates = pack_rows(coordinates, X, among, crew, by_gaps=by_gaps)
+        wanted = pack_rows(coordinates, X, queries, crew, by_gaps=by_gaps)
+    return queries, among, wanted, candidates
 
 
 @pytest.mark.parametrize("n_columns", [1, 3, 16])
@@ -56,33 +69,55 @@ def test_boxes_that_overlap_have_no_gap():
     assert half_gap(low, high, 0, low, high, 0) == 0
 
 
+def _kth_distance(X, queries, among, k):
+    return DirectEngine().kneighbors(X, queries, among, k)[0][:, -1]
+
+
+@FORMS
+@pytest.mark.parametrize("k", [1, 5, 40])
 @pytest.mark.parametrize("name", [*TABLES, "clusters"])
-def test_seeds_are_rows_at_their_true_distance_and_no_row_twice(name):
-    X, k = SEARCHED[name], 5
-    blocks = packed(X)
+def test_seeded_limits_let_the_nearest_pass_and_little_else(name, k, by_gaps):
+    X = SEARCHED[name]
+    blocks = packed(X, by_gaps=by_gaps)
     lists = empty_lists(len(X), len(blocks.bias), k)
-    seed(X, blocks, lists, 0, len(blocks.low))
-    assert_array_equal(lists.rows[len(X) :], NO_ROW)
-    distances, rows = _by_row(lists, blocks, len(X))
+    seed(blocks, lists, 0, len(blocks.low))
+    limits, rows = lists.limits[: len(X)], blocks.rows[: len(X)]
     everyone = np.arange(len(X))
-    nearest, _ = DirectEngine().kneighbors(X, everyone, everyone, k)
-    assert (distances >= nearest).all()
-    for row, (of_row, others) in enumerate(zip(distances, rows, strict=True)):
-        found = others[others != NO_ROW]
-        assert row not in found
-        assert len(set(found)) == len(found) >= min(k, 3)
-        in_order, ids = DirectEngine().kneighbors(X, np.array([row]), np.sort(found), len(found))
-        assert_array_equal(of_row[: len(found)], in_order[0])
-        assert_array_equal(found, ids[0])
+    nearest = _kth_distance(X, everyone, everyone, k)[rows]
+    radius = nearest * blocks.unit + blocks.error[: len(X)]
+    assert (-limits >= 0.5 * radius**2).all()
+    assert_array_equal(lists.limits[len(X) :], NOTHING)
+    expected = -lists.limits.reshape(-1, BLOCK).min(axis=1)
+    assert_array_equal(lists.reach, expected)
+    # Nobody looked farther than at a few blocks.
+    slack = np.repeat(blocks.slack, BLOCK)[: len(X)]
+    assert np.median(-limits / (0.5 * radius**2 + 16 * slack.max() + 1)) < 8
 
 
-def _sweep_all(X, k, edges=None):
-    blocks = packed(X)
+@FORMS
+@pytest.mark.parametrize("k", [1, 6])
+@pytest.mark.parametrize("name", SEARCHED)
+def test_limits_seeded_among_others_let_the_nearest_pass(name, k, by_gaps):
+    X = SEARCHED[name]
+    queries, among, wanted, candidates = _packed_among_others(X, by_gaps)
+    lists = empty_lists(len(queries), len(wanted.bias), k)
+    boxes = superblock_boxes(candidates)
+    seed_among_others(wanted, candidates, lists, *boxes, 0, len(wanted.low))
+    rows = wanted.rows[: len(queries)]
+    radius = _kth_distance(X, np.sort(queries), among, k)
+    radius = radius[np.searchsorted(np.sort(queries), rows)] * wanted.unit
+    radius += wanted.error[: len(queries)]
+    assert (-lists.limits[: len(queries)] >= 0.5 * radius**2).all()
+
+
+def _sweep_all(X, k, edges=None, by_gaps=False):
+    blocks = packed(X, by_gaps=by_gaps)
     lists = empty_lists(len(X), len(blocks.bias), k)
-    seed(X, blocks, lists, 0, len(blocks.low))
-    with Crew(1) as crew:
-        edges = best_edges(blocks, lists) if edges is None else np.array(edges)
-        blocks = in_parts(blocks, edges, crew)
+    seed(blocks, lists, 0, len(blocks.low))
+    if not by_gaps:
+        with Crew(1) as crew:
+            edges = best_edges(blocks, lists) if edges is None else np.array(edges)
+            blocks = in_parts(blocks, edges, crew)
     low, high = superblock_boxes(blocks)
     pairs = np.array([(one, two) for one in range(len(low)) for two in range(one + 1)])
     work = np.zeros(2, np.int64)
@@ -92,9 +127,10 @@ def _sweep_all(X, k, edges=None):
 
 @pytest.mark.parametrize("name", SEARCHED)
 @pytest.mark.parametrize("k", [1, 6])
-def test_seed_and_sweep_find_the_nearest_of_all(name, k):
+@FORMS
+def test_seed_and_sweep_find_the_nearest_of_all(name, k, by_gaps):
     X = SEARCHED[name]
-    blocks, lists, _ = _sweep_all(X, k)
+    blocks, lists, _ = _sweep_all(X, k, by_gaps=by_gaps)
     everyone = np.arange(len(X))
     expected_distances, expected_rows = DirectEngine().kneighbors(X, everyone, everyone, k)
     distances, rows = _by_row(lists, blocks, len(X))
@@ -102,7 +138,7 @@ def test_seed_and_sweep_find_the_nearest_of_all(name, k):
     assert_array_equal(distances, expected_distances)
 
 
-@pytest.mark.parametrize("edges", [[0, 18], [0, 4, 18], [0, 1, 2, 3, 18]], ids=str)
+@pytest.mark.parametrize("edges", [[0, 9], [0, 2, 9], [0, 1, 2, 3, 9]], ids=str)
 def test_parts_do_not_change_the_neighbours(edges):
     X = TABLES["twelve decades"]
     blocks, lists, _ = _sweep_all(X, 5, edges)
@@ -118,7 +154,7 @@ def test_parts_are_ascending_and_end_at_the_last_column(name):
     X = SEARCHED[name]
     blocks, _, _ = _sweep_all(X, 3)
     assert blocks.edges[0] == 0
-    assert blocks.edges[-1] == X.shape[1]
+    assert blocks.edges[-1] == blocks.n_words == -(-X.shape[1] // 2)
     assert (np.diff(blocks.edges) > 0).all()
     assert blocks.rest.size == (len(blocks.edges) - 2) * len(blocks.bias)
 
@@ -133,18 +169,18 @@ def test_far_blocks_are_not_compared():
 
 @pytest.mark.parametrize("name", SEARCHED)
 @pytest.mark.parametrize("k", [1, 6])
-def test_cross_finds_the_nearest_among_others(name, k):
+@pytest.mark.parametrize("is_seeded", [True, False])
+@FORMS
+def test_cross_finds_the_nearest_among_others(name, k, is_seeded, by_gaps):
     X = SEARCHED[name]
-    among = np.flatnonzero(np.arange(len(X)) % 3 > 0)
-    queries = np.flatnonzero(np.arange(len(X)) % 5 < 2)[::-1].copy()
-    coordinates = Coordinates(X, among, queries)
-    with Crew(1) as crew:
-        candidates = pack_rows(coordinates, X, among, crew)
-        wanted = pack_rows(coordinates, X, queries, crew)
+    queries, among, wanted, candidates = _packed_among_others(X, by_gaps)
     lists = empty_lists(len(queries), len(wanted.bias), k)
+    boxes = superblock_boxes(candidates)
+    if is_seeded:
+        seed_among_others(wanted, candidates, lists, *boxes, 0, len(wanted.low))
     work = np.zeros(2, np.int64)
     n_groups = -(-len(wanted.low) // GROUP)
-    cross(X, wanted, candidates, lists, *superblock_boxes(candidates), True, 0, n_groups, work)
+    cross(X, wanted, candidates, lists, *boxes, True, 0, n_groups, work)
     expected_distances, expected_rows = DirectEngine().kneighbors(X, queries, among, k)
     at = np.argsort(np.argsort(queries))
     distances, rows = _by_row(lists, wanted, len(queries))

@@ -6,7 +6,13 @@ from numba import njit
 from numpy.testing import assert_array_equal
 
 from balancekit.core.neighbors.distance import all_squared_distances
-from balancekit.kernels.neighbors.vectors import lowest_bit, squared_distance
+from balancekit.kernels.neighbors.target import BLOCK
+from balancekit.kernels.neighbors.vectors import (
+    keep_largest,
+    lowest_bit,
+    smallest_of_block,
+    squared_distance,
+)
 
 
 @njit
@@ -57,3 +63,37 @@ def test_the_lowest_bit_is_found_wherever_it_is():
         word = np.uint64(word).astype(np.int64)
         assert _lowest(word) == bit
         assert _lowest(np.uint64(1 << bit).astype(np.int64)) == bit
+
+
+@njit
+def _keep(best, n_levels, numbers):
+    for start in range(0, len(numbers), BLOCK):
+        keep_largest(best, n_levels, numbers, start)
+
+
+@pytest.mark.parametrize("n_levels", [1, 2, 5, 40])
+@pytest.mark.parametrize("n_rounds", [1, 4, 100])
+def test_each_place_keeps_its_largest_numbers(n_levels, n_rounds):
+    rng = np.random.RandomState(n_rounds)
+    numbers = rng.randint(-50, 50, (n_rounds, BLOCK)).astype(np.float32)
+    best = np.full(n_levels * BLOCK, -1e9, np.float32)
+    _keep(best, n_levels, numbers.ravel())
+    best = best.reshape(n_levels, BLOCK)
+    expected = -np.sort(-numbers, axis=0)[:n_levels]
+    assert_array_equal(best[: len(expected)], expected)
+    assert_array_equal(best[len(expected) :], np.float32(-1e9))
+
+
+@njit
+def _smallest(numbers, start):
+    return smallest_of_block(numbers, start)
+
+
+def test_the_smallest_of_a_block_is_found_wherever_it_is():
+    numbers = np.random.RandomState(0).rand(3 * BLOCK).astype(np.float32)
+    for place in range(BLOCK):
+        others = numbers.copy()
+        others[BLOCK + place] = -1
+        assert _smallest(others, BLOCK) == -1
+    assert _smallest(numbers, 0) == numbers[:BLOCK].min()
+    assert _smallest(numbers, 5) == numbers[5 : 5 + BLOCK].min()

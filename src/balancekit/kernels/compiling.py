@@ -12,7 +12,7 @@ PROPOSES = {"reassoc", "contract"}
 
 
 def compiled(
-    signatures: list[Any] | None = None, *, proposes: bool = False
+    signatures: list[Any] | None = None, *, proposes: bool = False, borrows: bool = False
 ) -> Callable[[Any], Any]:
     """Compile a function that holds no interpreter lock.
 
@@ -26,6 +26,9 @@ def compiled(
     proposes : bool, default=False
         Whether the function only proposes candidates, so that sums may be reordered and fused.
         Never for distances that decide an order or for new rows.
+    borrows : bool, default=False
+        Whether the function only works on arrays that its callers hold: it allocates none, keeps
+        none and counts no references, which would cost a small function more than its work.
 
     Returns
     -------
@@ -36,6 +39,8 @@ def compiled(
         "fastmath": PROPOSES if proposes else False,
         "error_model": "numpy",
     }
+    if borrows:
+        options["_nrt"] = False
 
     def decorate(function: Any) -> Any:
         try:

@@ -15,17 +15,30 @@ from balancekit.core.neighbors.crew import Crew, thread_count
 from balancekit.core.neighbors.crowds import settle_crowds
 from balancekit.core.neighbors.direct import own_positions
 from balancekit.core.neighbors.distance import excess_exponent
-from balancekit.core.neighbors.packed import best_edges, in_parts, pack_rows, superblock_boxes
+from balancekit.core.neighbors.packed import (
+    in_parts,
+    is_blurred,
+    pack_by_gaps,
+    pack_rows,
+    superblock_boxes,
+    with_rows_at_hand,
+)
+from balancekit.core.neighbors.parts import best_edges
 from balancekit.core.neighbors.scikit import ScikitLearnEngine
 from balancekit.core.recipes import IntArray
 from balancekit.kernels.neighbors.cross import GROUP, cross
-from balancekit.kernels.neighbors.lists import Lists, empty_lists
-from balancekit.kernels.neighbors.sweep import seed, sweep
+from balancekit.kernels.neighbors.lists import Lists, empty_lists, read_lists
+from balancekit.kernels.neighbors.seeding import seed, seed_among_others
+from balancekit.kernels.neighbors.sweep import sweep
+from balancekit.kernels.neighbors.target import BLOCK
 
 FloatArray = NDArray[np.float64]
 
 # Longer lists are kept by insertion no more.
 LONGEST_LIST = 256
+
+# Up to so many columns, sums of squared gaps cost no more than sums of products.
+FEW_COLUMNS = 4
 
 # From this share of queries among the candidates on, searching for all of them is no slower.
 MOST_OF_THEM = 0.5
@@ -94,15 +107,13 @@ class CompiledEngine:
         self, table: NDArray[Any], queries: IntArray, among: IntArray, k: int, same: bool
     ) -> tuple[FloatArray, IntArray]:
         with Crew(thread_count(self.n_jobs)) as crew:
-            # The packed rows are gone before the results need room.
             if same:
-                return _results(*_all_among_themselves(table, among, k, crew), among)
+                return _read(*_all_among_themselves(table, among, k, crew), among, crew)
             if len(queries) >= MOST_OF_THEM * len(among):
                 place = np.searchsorted(among, queries)
                 if (among[np.minimum(place, len(among) - 1)] == queries).all():
-                    distances, rows = _results(*_all_among_themselves(table, among, k, crew), among)
-                    return distances[place], rows[place]
-            return _results(*_some_among_others(table, queries, among, k, crew), queries)
+                    return _read(*_all_among_themselves(table, among, k, crew), queries, crew)
+            return _read(*_some_among_others(table, queries, among, k, crew), queries, crew)
 
     def _search_without_crowds(
         self, table: NDArray[Any], queries: IntArray, among: IntArray, k: int
@@ -134,11 +145,22 @@ def _as_table(X: Any, rows: IntArray) -> tuple[NDArray[Any], IntArray | None]:
 def _all_among_themselves(
     table: NDArray[Any], rows: IntArray, k: int, crew: Crew
 ) -> tuple[IntArray, Lists]:
-    coordinates = Coordinates(table, rows, rows[:0])
-    blocks = pack_rows(coordinates, table, rows, crew)
+    """Return the row at each place, and its list."""
+    n_columns = table.shape[1]
+    coordinates = Coordinates(table, rows, rows[:0], crew)
+    blocks = pack_rows(coordinates, table, rows, crew, by_gaps=n_columns <= FEW_COLUMNS)
+    near_table, blocks = with_rows_at_hand(table, blocks)
     lists = empty_lists(len(rows), len(blocks.bias), k)
-    crew.ranges(lambda first, last: seed(table, blocks, lists, first, last), len(blocks.low))
-    blocks = in_parts(blocks, best_edges(blocks, lists), crew)
+
+    def find_limits() -> None:
+        crew.ranges(lambda first, last: seed(blocks, lists, first, last), len(blocks.low))
+
+    find_limits()
+    if not blocks.by_gaps and is_blurred(blocks.slack, lists):
+        blocks = pack_by_gaps(coordinates, table, blocks, crew)
+        find_limits()
+    if not blocks.by_gaps:
+        blocks = in_parts(blocks, best_edges(blocks, lists), crew)
     low, high = superblock_boxes(blocks)
     most = EXACT_PER_ENTRY * k * len(rows)
     work = np.zeros(2, np.int64)
@@ -146,24 +168,41 @@ def _all_among_themselves(
 
         def play(first: int, last: int, pairs: IntArray = pairs) -> NDArray[np.int64]:
             done = np.zeros(2, np.int64)
-            sweep(table, blocks, lists, low, high, pairs[first:last], done)
+            sweep(near_table, blocks, lists, low, high, pairs[first:last], done)
             return done
 
         work += sum(crew.ranges(play, len(pairs)))
         if work[1] > max(most, work[0] // 8):
             raise _NotToldApart
-    return blocks.rows, lists
+    return blocks.rows[: len(rows)], lists
 
 
 def _some_among_others(
     table: NDArray[Any], queries: IntArray, among: IntArray, k: int, crew: Crew
 ) -> tuple[IntArray, Lists]:
-    coordinates = Coordinates(table, among, queries)
-    candidates = pack_rows(coordinates, table, among, crew)
-    wanted = pack_rows(coordinates, table, queries, crew)
+    """Return the row at each place of the queries, and its list."""
+    n_columns = table.shape[1]
+    coordinates = Coordinates(table, among, queries, crew)
+    is_narrow = n_columns <= FEW_COLUMNS
+    candidates = pack_rows(coordinates, table, among, crew, by_gaps=is_narrow)
+    wanted = pack_rows(coordinates, table, queries, crew, by_gaps=is_narrow)
     lists = empty_lists(len(queries), len(wanted.bias), k)
     low, high = superblock_boxes(candidates)
-    most = EXACT_PER_ENTRY * k * GROUP * 32
+
+    def find_limits() -> None:
+        crew.ranges(
+            lambda first, last: seed_among_others(
+                wanted, candidates, lists, low, high, first, last
+            ),
+            len(wanted.low),
+        )
+
+    find_limits()
+    if not is_narrow and is_blurred(wanted.slack + candidates.slack.max(), lists):
+        candidates = pack_by_gaps(coordinates, table, candidates, crew)
+        wanted = pack_by_gaps(coordinates, table, wanted, crew)
+        find_limits()
+    most = EXACT_PER_ENTRY * k * GROUP * BLOCK
 
     def search(first: int, last: int) -> bool:
         for group in range(first, last):
@@ -175,7 +214,7 @@ def _some_among_others(
 
     if not all(crew.ranges(search, -(-len(wanted.low) // GROUP))):
         raise _NotToldApart
-    return wanted.rows, lists
+    return wanted.rows[: len(queries)], lists
 
 
 def _tournament(n: int) -> Iterator[IntArray]:
@@ -191,11 +230,19 @@ def _tournament(n: int) -> Iterator[IntArray]:
         yield pairs[pairs[:, 0] < n]
 
 
-def _results(places: IntArray, lists: Lists, rows: IntArray) -> tuple[FloatArray, IntArray]:
+def _read(
+    placed: IntArray, lists: Lists, rows: IntArray, crew: Crew
+) -> tuple[FloatArray, IntArray]:
     """Return distances and ids in the order of `rows`, given the row at each place."""
-    n_rows = len(rows)
-    place = np.empty(n_rows, dtype=np.intp)
-    order = np.argsort(rows, kind="stable")
-    place[order] = np.argsort(places[:n_rows], kind="stable")
-    np.sqrt(lists.distances, out=lists.distances)
-    return lists.distances[place], lists.rows[place]
+    k = lists.distances.shape[1]
+    places = np.empty(placed.max() + 1, dtype=np.intp)
+    places[placed] = np.arange(len(placed))
+    places = places[rows]
+    distances, found = np.empty((len(rows), k)), np.empty((len(rows), k), dtype=np.intp)
+    crew.ranges(
+        lambda first, last: read_lists(
+            lists.distances, lists.rows, places, distances, found, first, last
+        ),
+        len(rows),
+    )
+    return distances, found

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from balancekit.core.neighbors.crew import Crew
+from balancekit.core.neighbors.rotation import Rotation
 from balancekit.core.recipes import IntArray
+from balancekit.kernels.neighbors.packing import LARGEST_NORM
 
 ROUNDING = 2.0**-24
 
@@ -16,8 +18,9 @@ ROUNDING = 2.0**-24
 FEWEST_COLUMNS, MOST_COLUMNS = 12, 1024
 ROWS_PER_COLUMN = 10
 
-# Rows that centre and rotation are learned from.
-SAMPLE = 10_000
+# Rows that centre and rotation are learned from, and rows for each column.
+SAMPLE = 2_000
+SAMPLE_PER_COLUMN = 2
 MEDIAN_SAMPLE = 1_000
 
 # Numbers gathered at once.
@@ -25,7 +28,7 @@ PART = 2**18
 
 
 class Coordinates:
-    """Rows centred, scaled to norms of at most 1 and, if it pays, rotated to principal axes.
+    """Rows centred, scaled to a largest norm and, if it pays, rotated to principal axes.
 
     Leading axes then carry most of a distance, so that boxes around blocks of rows tell early how
     far apart they are. Nothing needs to be exact here, only the errors have to be known.
@@ -38,6 +41,8 @@ class Coordinates:
         Those to learn the coordinates from.
     others : ndarray of int, shape (n_others,)
         Further rows that will be expressed in them.
+    crew : Crew
+        Who computes the norms.
 
     Attributes
     ----------
@@ -48,33 +53,27 @@ class Coordinates:
 
     Notes
     -----
-    The rotation takes O(n_columns**3) time once and O(n_columns**2) for each row.
+    A rotation takes O(n_columns) time for each row and each of up to 64 axes.
     """
 
-    def __init__(self, table: NDArray[Any], rows: IntArray, others: IntArray) -> None:
+    def __init__(self, table: NDArray[Any], rows: IntArray, others: IntArray, crew: Crew) -> None:
         n_columns = table.shape[1]
-        sample = table[rows[:: max(1, len(rows) // SAMPLE)]].astype(np.float64)
+        n_sample = max(SAMPLE, SAMPLE_PER_COLUMN * n_columns)
+        sample = table[rows[:: max(1, len(rows) // n_sample)]].astype(np.float64)
         # A few rows far away move a mean, and with it everything into the noise of float32.
         self._centre = np.median(sample[:: max(1, len(sample) // MEDIAN_SAMPLE)], axis=0)
-        self._rotation: NDArray[np.float32] | None = None
-        stretch, rounding = 1.0, 4 * ROUNDING
+        self._rotation: Rotation | None = None
+        stretch = 1.0
         if FEWEST_COLUMNS <= n_columns <= MOST_COLUMNS and len(rows) > ROWS_PER_COLUMN * n_columns:
-            self._rotation = _principal_axes(sample - self._centre)
-            # How far the rounded axes are from being orthogonal, and the rounding of a product of
-            # matrices in whatever order BLAS adds.
-            axes = self._rotation.astype(np.float64)
-            stretch += float(np.linalg.norm(axes.T @ axes - np.eye(n_columns)))
-            rounding += (n_columns + 4) * ROUNDING * n_columns**0.5
-        largest = max(
-            float(np.einsum("ij,ij->i", part, part).max())
-            for ids in (rows, others)
-            for part in self._centred(table, ids)
-        )
-        self._scale = 2.0 ** -int(np.frexp(largest**0.5 * stretch)[1]) if largest else 1.0
+            self._rotation = Rotation(sample - self._centre)
+            stretch += self._rotation.stretch
+        largest = max(self._largest_norm(table, ids, crew) for ids in (rows, others))
+        self._scale = LARGEST_NORM / (largest * stretch * (1 + 1e-5)) if largest else 1.0
         self.unit = self._scale * stretch * (1 + 1e-12)
-        self.relative = rounding * stretch * (1 + 4 * rounding)
+        # Everything but the result is computed in float64.
+        self.relative = 2 * ROUNDING
 
-    def of(self, table: NDArray[Any], rows: IntArray) -> NDArray[np.float32]:
+    def of(self, table: NDArray[Any], rows: IntArray, crew: Crew) -> NDArray[np.float32]:
         """Express rows in these coordinates.
 
         Parameters
@@ -83,31 +82,34 @@ class Coordinates:
             Rows.
         rows : ndarray of int, shape (n_rows,)
             Which.
+        crew : Crew
+            Who does it.
 
         Returns
         -------
         points : ndarray of float32, shape (n_rows, n_columns)
         """
         points = np.empty((len(rows), table.shape[1]), np.float32)
-        start = 0
-        for part in self._centred(table, rows):
-            block = points[start : start + len(part)]
+
+        def express(start: int) -> None:
+            part = self._centred(table, rows[start : start + size])
             part *= self._scale
-            if self._rotation is None:
-                block[...] = part
-            else:
-                np.matmul(part.astype(np.float32), self._rotation, out=block)
-            start += len(part)
+            points[start : start + size] = (
+                part if self._rotation is None else self._rotation.turned(part)
+            )
+
+        size = max(1, PART // table.shape[1])
+        crew.each(express, range(0, len(rows), size))
         return points
 
-    def _centred(self, table: NDArray[Any], rows: IntArray) -> Iterator[NDArray[np.float64]]:
+    def _largest_norm(self, table: NDArray[Any], rows: IntArray, crew: Crew) -> float:
+        def largest(start: int) -> float:
+            part = self._centred(table, rows[start : start + size])
+            return float(np.einsum("ij,ij->i", part, part).max())
+
         size = max(1, PART // table.shape[1])
-        for start in range(0, len(rows), size):
-            yield table[rows[start : start + size]] - self._centre
+        return max(crew.each(largest, range(0, len(rows), size)), default=0.0) ** 0.5
 
-
-def _principal_axes(sample: NDArray[np.float64]) -> NDArray[np.float32]:
-    largest = np.abs(sample).max() or 1.0
-    sample = sample / largest
-    axes = np.linalg.eigh(sample.T @ sample)[1][:, ::-1]
-    return np.ascontiguousarray(axes, dtype=np.float32)
+    def _centred(self, table: NDArray[Any], rows: IntArray) -> NDArray[np.float64]:
+        centred: NDArray[np.float64] = table[rows] - self._centre
+        return centred

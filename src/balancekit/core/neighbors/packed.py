@@ -10,24 +10,30 @@ from numpy.typing import NDArray
 from balancekit.core.neighbors.coordinates import Coordinates
 from balancekit.core.neighbors.crew import Crew
 from balancekit.core.recipes import IntArray
-from balancekit.kernels.neighbors.lists import ANYTHING, Lists
+from balancekit.kernels.neighbors.lists import Lists
 from balancekit.kernels.neighbors.ordering import order_blocks, split
-from balancekit.kernels.neighbors.packing import BOX_COLUMNS, Blocks, measure_rest, pack
+from balancekit.kernels.neighbors.packing import (
+    BOX_COLUMNS,
+    FLOAT32_ROUNDING,
+    Blocks,
+    measure_rest,
+    pack_gaps,
+    pack_products,
+)
 from balancekit.kernels.neighbors.sweep import SUPERBLOCK
 from balancekit.kernels.neighbors.target import BLOCK
 
-# Columns of two blocks that a core's first-level cache holds.
-PART_COLUMNS = 112
+# Bytes that are read at once.
+CACHE_LINE = 64
 
-# Blocks looked at to find where the columns are best parted.
-PARTED_SAMPLE = 64
-
-# A first part is worth its while if the columns after it blur half a squared radius by no more.
-LARGEST_BLUR = 0.25
-LARGEST_PART = 0.67
+# Half a squared radius that is so much larger than the slack is told apart well enough; of most blocks.
+MOST_SLACK = 1 / 32
+MOST_BLURRED = 0.1
 
 
-def pack_rows(coordinates: Coordinates, table: NDArray[Any], rows: IntArray, crew: Crew) -> Blocks:
+def pack_rows(
+    coordinates: Coordinates, table: NDArray[Any], rows: IntArray, crew: Crew, *, by_gaps: bool
+) -> Blocks:
     """Put rows into an order in which neighbours stand together, and pack them.
 
     Parameters
@@ -40,6 +46,8 @@ def pack_rows(coordinates: Coordinates, table: NDArray[Any], rows: IntArray, cre
         Which.
     crew : Crew
         Who does it. The result does not depend on their number.
+    by_gaps : bool
+        Whether rows are compared by sums of squared gaps, not by products.
 
     Returns
     -------
@@ -47,30 +55,88 @@ def pack_rows(coordinates: Coordinates, table: NDArray[Any], rows: IntArray, cre
 
     Notes
     -----
-    O(n_rows * (n_columns + log(n_rows))) time; four bytes for each number stay, and as many again
-    are needed meanwhile.
+    O(n_rows * (n_columns + log(n_rows))) time. For each number of the rows two bytes stay, or four
+    for sums of squared gaps; four more are needed meanwhile.
     """
-    points = coordinates.of(table, rows)
-    n_columns = points.shape[1]
+    points = coordinates.of(table, rows, crew)
     n_blocks = -(-len(rows) // BLOCK)
-    n_places, n_box = n_blocks * BLOCK, min(n_columns, BOX_COLUMNS)
-    order = _order(points[:, :n_box], n_blocks, crew)
-    panels = np.empty(n_places * n_columns, np.float32)
-    bias, error = np.empty(n_places, np.float32), np.empty(n_places)
+    order = _order(points[:, :BOX_COLUMNS], n_blocks, crew)
+    places = np.full(n_blocks * BLOCK, -1, dtype=np.int64)
+    places[: len(rows)] = rows[order]
+    return _pack(coordinates, points, order, places, crew, by_gaps)
+
+
+def pack_by_gaps(
+    coordinates: Coordinates, table: NDArray[Any], blocks: Blocks, crew: Crew
+) -> Blocks:
+    """Pack rows again, to be compared by sums of squared gaps.
+
+    Parameters
+    ----------
+    coordinates, table, crew
+        As for `pack_rows`.
+    blocks : Blocks
+        The rows, in an order that is kept.
+
+    Returns
+    -------
+    blocks : Blocks
+    """
+    rows = blocks.rows[blocks.rows >= 0]
+    points = coordinates.of(table, rows, crew)
+    packed = _pack(coordinates, points, np.arange(len(rows)), blocks.rows, crew, True)
+    return packed._replace(at=blocks.at)
+
+
+def _pack(
+    coordinates: Coordinates,
+    points: NDArray[np.float32],
+    order: NDArray[np.int64],
+    places: NDArray[np.int64],
+    crew: Crew,
+    by_gaps: bool,
+) -> Blocks:
+    n_columns, n_places = points.shape[1], len(places)
+    n_blocks, n_box = n_places // BLOCK, min(n_columns, BOX_COLUMNS)
+    n_words = n_columns if by_gaps else (n_columns + 1) // 2
+    panels = aligned(np.empty(n_places * n_words + CACHE_LINE // 4, np.int32))
+    halves = panels.view(np.float32 if by_gaps else np.int16)
+    bias, error = np.empty(n_places, np.int32), np.empty(n_places)
+    numbers = bias.view(np.float32) if by_gaps else bias
     slack = np.empty(n_blocks, np.float32)
     low, high = np.empty((2, n_blocks, n_box), np.float32)
-    relative = coordinates.relative
+    relative, unit = coordinates.relative, coordinates.unit
+    pack = pack_gaps if by_gaps else pack_products
+    if by_gaps:
+        # Rounding in a sum of squares is relative to the sum.
+        unit *= 1 + (n_columns + 8) * FLOAT32_ROUNDING
     crew.ranges(
         lambda first, last: pack(
-            points, order, relative, panels, bias, error, slack, low, high, first, last
+            points, order, relative, halves, numbers, error, slack, low, high, first, last
         ),
         n_blocks,
     )
-    places = np.full(n_places, -1, dtype=np.int64)
-    places[: len(rows)] = rows[order]
-    unit = coordinates.unit
-    edges, rest = np.array([0, n_columns]), np.empty(0, np.float32)
-    return Blocks(panels, bias, error, slack, low, high, places, edges, rest, unit, n_columns)
+    edges, rest = np.array([0, n_words]), np.empty(0, np.float32)
+    return Blocks(
+        panels, bias, error, slack, low, high, places, places, edges, rest, unit, n_words, by_gaps
+    )
+
+
+def aligned(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return a view that starts at a cache line: vectors that lie in two of them are slow to read.
+
+    Parameters
+    ----------
+    numbers : ndarray, one-dimensional
+        A cache line longer than needed.
+
+    Returns
+    -------
+    view : ndarray
+        A cache line shorter.
+    """
+    skipped = -numbers.ctypes.data % CACHE_LINE // numbers.itemsize
+    return numbers[skipped : len(numbers) - CACHE_LINE // numbers.itemsize + skipped]
 
 
 def _order(points: NDArray[np.float32], n_blocks: int, crew: Crew) -> NDArray[np.int64]:
@@ -86,6 +152,48 @@ def _order(points: NDArray[np.float32], n_blocks: int, crew: Crew) -> NDArray[np
         ]
     crew.each(lambda span: order_blocks(points, order, *span), spans)
     return order
+
+
+def with_rows_at_hand(table: NDArray[Any], blocks: Blocks) -> tuple[NDArray[Any], Blocks]:
+    """Put rows of few columns into the order of the blocks.
+
+    Distances between near rows are then read from near places. With many columns a row fills
+    cache lines of its own anyway, and a copy would be large.
+
+    Parameters
+    ----------
+    table : ndarray of float32 or float64, shape (n_table, n_columns), C-contiguous
+        Rows.
+    blocks : Blocks
+        Some of them, packed.
+
+    Returns
+    -------
+    table : ndarray of the same dtype
+        To read rows from.
+    blocks : Blocks
+        That say where in it.
+    """
+    if table.shape[1] > CACHE_LINE // table.itemsize:
+        return table, blocks
+    return table[blocks.rows], blocks._replace(at=np.arange(len(blocks.rows)))
+
+
+def is_blurred(slack: NDArray[np.float32], lists: Lists) -> bool:
+    """Tell whether rounding in the sums of products hides which rows are near.
+
+    Parameters
+    ----------
+    slack : ndarray of float32, shape (n_blocks,)
+        By how much values are raised.
+    lists : Lists
+        Those of the blocks, seeded.
+
+    Returns
+    -------
+    is_blurred : bool
+    """
+    return float(np.mean(slack > MOST_SLACK * lists.reach)) > MOST_BLURRED
 
 
 def superblock_boxes(blocks: Blocks) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -104,46 +212,17 @@ def superblock_boxes(blocks: Blocks) -> tuple[NDArray[np.float32], NDArray[np.fl
     return np.minimum.reduceat(blocks.low, starts), np.maximum.reduceat(blocks.high, starts)
 
 
-def best_edges(blocks: Blocks, lists: Lists) -> NDArray[np.int64]:
-    """Choose the parts in which columns are compared.
-
-    Parameters
-    ----------
-    blocks : Blocks
-        Packed rows.
-    lists : Lists
-        Their lists, seeded: how near neighbours are tells how many columns are needed to see that
-        others are not.
-
-    Returns
-    -------
-    edges : ndarray of int64, shape (n_parts + 1,)
-    """
-    n_columns = blocks.n_columns
-    step = -(-len(blocks.low) // PARTED_SAMPLE)
-    panels = blocks.panels.reshape(-1, n_columns, BLOCK)[::step]
-    radius = -lists.limits.reshape(-1, BLOCK)[::step]
-    squares = np.where(radius > 0, 1.0, 0.0)[:, np.newaxis] * np.square(panels, dtype=np.float64)
-    after = squares.sum(axis=(0, 2))[::-1].cumsum()[::-1]
-    enough = after <= LARGEST_BLUR * radius[(radius > 0) & (radius < -ANYTHING)].sum()
-    first = int(np.argmax(enough)) if enough.any() else n_columns
-    edges = [0] if first > LARGEST_PART * n_columns or not first else [0, -(-first // 4) * 4]
-    n_parts = -(-(n_columns - edges[-1]) // PART_COLUMNS)
-    edges = [*edges[:-1], *np.linspace(edges[-1], n_columns, n_parts + 1).astype(int).tolist()]
-    return np.array(edges, dtype=np.int64)
-
-
 def in_parts(blocks: Blocks, edges: NDArray[np.int64], crew: Crew) -> Blocks:
-    """Return blocks whose columns are compared in parts.
+    """Return blocks whose words are compared in parts.
 
     Parameters
     ----------
     blocks : Blocks
-        Packed rows.
+        Rows packed for products.
     edges : ndarray of int64, shape (n_parts + 1,)
         The parts.
     crew : Crew
-        Who computes the norms of the columns after each part.
+        Who computes the norms of the words after each part.
 
     Returns
     -------
@@ -153,8 +232,9 @@ def in_parts(blocks: Blocks, edges: NDArray[np.int64], crew: Crew) -> Blocks:
     if len(edges) == 2:
         return blocks
     rest = np.empty((len(edges) - 2) * len(blocks.bias), np.float32)
+    shorts, n_words = blocks.panels.view(np.int16), blocks.n_words
     crew.ranges(
-        lambda first, last: measure_rest(blocks.panels, blocks.n_columns, edges, rest, first, last),
+        lambda first, last: measure_rest(shorts, n_words, edges, rest, first, last),
         len(blocks.low),
     )
     return blocks._replace(edges=edges, rest=rest)

@@ -17,8 +17,11 @@ from balancekit.kernels.neighbors.vectors import (
     TILE,
     compare_all,
     compare_first,
+    compare_gaps,
     compare_last,
     compare_next,
+    compute_gaps,
+    compute_products,
 )
 
 TILE_ROWS, TILE_COLUMNS = TILE.rows, TILE.columns
@@ -36,7 +39,7 @@ class Scratch(NamedTuple):
     masks : ndarray of int64, shape (N_TILES * TILE_ROWS,)
         Bits of the surviving pairs: a word for each row of each of those tiles.
     sums : ndarray of float32, shape (BLOCK * BLOCK,)
-        Sums of the columns so far.
+        Values; or sums of the words so far, in bits of int32.
     nothing : ndarray of float32, shape (BLOCK,)
         Limits of rows that look for no neighbours.
     """
@@ -58,17 +61,19 @@ def make_scratch():  # type: ignore[no-untyped-def]
     )
 
 
-@compiled()
+@compiled(borrows=True)
 def compare_blocks(  # type: ignore[no-untyped-def]
     panels, other_panels, bias, other_bias, limits, other_limits, edges, rest, other_rest,
-    tiles, masks, sums, block, other, limits_at,
+    by_gaps, tiles, masks, sums, block, other, limits_at,
 ):  # fmt: skip
-    """Compare all rows of two blocks in float32.
+    """Find the pairs of rows of two blocks that may be neighbours.
 
     Parameters
     ----------
     panels, bias, edges, rest, other_panels, other_bias, other_rest : ndarray
         Of the `Blocks` on either side.
+    by_gaps : bool
+        Of both `Blocks`.
     limits, other_limits : ndarray of float32
         What the value of a pair must reach to interest its row on either side.
     tiles, masks, sums : ndarray
@@ -82,74 +87,69 @@ def compare_blocks(  # type: ignore[no-untyped-def]
     -------
     n_tiles : int
         Tiles in which pairs survive.
+
+    Notes
+    -----
+    With edges between parts, part after part of the words is compared, until no pair is left. The
+    first part holds most of a distance where data has few dimensions of its own; and parts of wide
+    rows stay in a core's first-level cache.
     """
-    n_columns = edges[-1]
-    panel, other_panel = block * n_columns * BLOCK, other * n_columns * BLOCK
-    start, other_start = block * BLOCK, other * BLOCK
-    if len(edges) > 2:
-        return _compare_in_parts(
-            panels, other_panels, bias, other_bias, limits, other_limits, edges, rest, other_rest,
-            tiles, masks, sums, panel, other_panel, start, other_start, limits_at,
+    n_parts, n_words = len(edges) - 1, edges[-1]
+    if by_gaps:
+        n_tiles = compare_gaps(
+            panels, other_panels, bias, other_bias, limits, other_limits, limits_at, rest, 0,
+            other_rest, 0, sums, tiles, masks, 0, block, other, n_words, 0, n_words,
         )  # fmt: skip
-    n_found = 0
-    for tile in range(N_TILES):
-        column, row = (tile // TILES_DOWN) * TILE_COLUMNS, (tile % TILES_DOWN) * TILE_ROWS
-        if compare_all(
-            panels, panel + row, other_panels, other_panel + column, 0, n_columns,
-            bias, start + row, other_bias, other_start + column,
-            limits, other_limits, limits_at + column, bias, 0, other_bias, 0, sums, 0,
-            masks, n_found * TILE_ROWS,
-        ):  # fmt: skip
-            tiles[n_found] = tile
-            n_found += 1
-    return n_found
+    elif n_parts == 1:
+        n_tiles = compare_all(
+            panels, other_panels, bias, other_bias, limits, other_limits, limits_at, rest, 0,
+            other_rest, 0, sums, tiles, masks, 0, block, other, n_words, 0, n_words,
+        )  # fmt: skip
+    else:
+        n_tiles = compare_first(
+            panels, other_panels, bias, other_bias, limits, other_limits, limits_at, rest, 0,
+            other_rest, 0, sums, tiles, masks, 0, block, other, n_words, 0, edges[1],
+        )  # fmt: skip
+        for part in range(1, n_parts - 1):
+            n_tiles = compare_next(
+                panels, other_panels, bias, other_bias, limits, other_limits, limits_at, rest,
+                part * len(bias), other_rest, part * len(other_bias), sums, tiles, masks, n_tiles,
+                block, other, n_words, edges[part], edges[part + 1],
+            )  # fmt: skip
+        n_tiles = compare_last(
+            panels, other_panels, bias, other_bias, limits, other_limits, limits_at, rest, 0,
+            other_rest, 0, sums, tiles, masks, n_tiles, block, other, n_words,
+            edges[n_parts - 1], n_words,
+        )  # fmt: skip
+    return n_tiles
 
 
-@compiled()
-def _compare_in_parts(  # type: ignore[no-untyped-def]
-    panels, other_panels, bias, other_bias, limits, other_limits, edges, rest, other_rest,
-    tiles, masks, sums, panel, other_panel, start, other_start, limits_at,
-):  # fmt: skip
-    """Compare part after part of the columns, and stop where no pair is left.
+@compiled(borrows=True)
+def compute_values(  # type: ignore[no-untyped-def]
+    panels, bias, other_panels, other_bias, by_gaps, n_words, block, other, sums, tiles, masks
+):
+    """Compute what the kernels compare, for all pairs of rows of two blocks.
 
-    The first part holds most of a distance where data has few dimensions of its own; and parts of
-    wide rows stay in a core's first-level cache.
+    Parameters
+    ----------
+    panels, bias, other_panels, other_bias : ndarray
+        Of the `Blocks` on either side.
+    by_gaps, n_words
+        Of both `Blocks`.
+    block, other : int
+        The block on either side.
+    sums, tiles, masks : ndarray
+        Of `Scratch`. `sums` is written to: row after row of `block`, a value for each row of
+        `other`.
     """
-    n_places, n_other = len(bias), len(other_bias)
-    last_part, n_alive = len(edges) - 2, N_TILES
-    for tile in range(N_TILES):
-        tiles[tile] = tile
-    for part in range(last_part + 1):
-        first, last = edges[part], edges[part + 1]
-        n_left = 0
-        for index in range(n_alive):
-            tile = tiles[index]
-            column, row = (tile // TILES_DOWN) * TILE_COLUMNS, (tile % TILES_DOWN) * TILE_ROWS
-            at = row * BLOCK + column
-            ours, theirs = start + row, other_start + column
-            if part == 0:
-                found = compare_first(
-                    panels, panel + row, other_panels, other_panel + column, first, last,
-                    bias, ours, other_bias, theirs, limits, other_limits, limits_at + column,
-                    rest, ours, other_rest, theirs, sums, at, masks, 0,
-                )  # fmt: skip
-            elif part < last_part:
-                found = compare_next(
-                    panels, panel + row, other_panels, other_panel + column, first, last,
-                    bias, ours, other_bias, theirs, limits, other_limits, limits_at + column,
-                    rest, part * n_places + ours, other_rest, part * n_other + theirs, sums, at,
-                    masks, 0,
-                )  # fmt: skip
-            else:
-                found = compare_last(
-                    panels, panel + row, other_panels, other_panel + column, first, last,
-                    bias, ours, other_bias, theirs, limits, other_limits, limits_at + column,
-                    bias, 0, other_bias, 0, sums, at, masks, n_left * TILE_ROWS,
-                )  # fmt: skip
-            if found:
-                tiles[n_left] = tile
-                n_left += 1
-        n_alive = n_left
-        if n_alive == 0:
-            break
-    return n_alive
+    # No limits and norms are read.
+    if by_gaps:
+        compute_gaps(
+            panels, other_panels, bias, other_bias, sums, sums, 0, sums, 0, sums, 0, sums, tiles,
+            masks, 0, block, other, n_words, 0, n_words,
+        )  # fmt: skip
+    else:
+        compute_products(
+            panels, other_panels, bias, other_bias, sums, sums, 0, sums, 0, sums, 0, sums, tiles,
+            masks, 0, block, other, n_words, 0, n_words,
+        )  # fmt: skip

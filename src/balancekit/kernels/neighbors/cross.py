@@ -27,7 +27,7 @@ def cross(  # type: ignore[no-untyped-def]
     Parameters
     ----------
     table : ndarray of float32 or float64, shape (n_table, n_columns), C-contiguous
-        All rows as they are.
+        Rows as they are.
     queries, candidates : Blocks
         Packed alike.
     lists : Lists
@@ -50,6 +50,10 @@ def cross(  # type: ignore[no-untyped-def]
     block_low, block_high = candidates.low, candidates.high
     limits, edges, rest, other_rest = lists.limits, queries.edges, queries.rest, candidates.rest
     tiles, masks, sums, nothing = scratch.tiles, scratch.masks, scratch.sums, scratch.nothing
+    by_gaps = queries.by_gaps
+    at, ids, errors, unit = queries.at, queries.rows, queries.error, queries.unit
+    other_at, other_ids = candidates.at, candidates.rows
+    distances, found_ids = lists.distances, lists.rows
     gaps = np.empty(n_superblocks, np.float32)
     slacks = np.zeros(n_superblocks, np.float32)
     for block in range(n_blocks):
@@ -87,11 +91,11 @@ def cross(  # type: ignore[no-untyped-def]
                     work[0] += BLOCK * BLOCK
                     n_tiles = compare_blocks(
                         panels, other_panels, bias, other_bias, limits, nothing, edges, rest,
-                        other_rest, tiles, masks, sums, block, other, 0,
+                        other_rest, by_gaps, tiles, masks, sums, block, other, 0,
                     )  # fmt: skip
                     if n_tiles:
                         work[1] += examine(
-                            table, queries, candidates, lists, block, other, False, exclude,
-                            scratch, n_tiles,
+                            table, at, other_at, ids, other_ids, distances, found_ids, limits,
+                            errors, unit, tiles, masks, n_tiles, block, other, False, exclude,
                         )  # fmt: skip
-                        reaches[block] = block_reach(lists.limits, block)
+                        reaches[block] = block_reach(limits, block)

@@ -7,14 +7,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from balancekit.kernels.compiling import compiled
-from balancekit.kernels.neighbors.packing import SHARE, UNDERFLOW
+from balancekit.kernels.neighbors.packing import SHARE
 from balancekit.kernels.neighbors.target import BLOCK
+from balancekit.kernels.neighbors.vectors import smallest_of_block
 
 # Limits of lists that are not full, and of places that take no neighbours.
-ANYTHING = np.float32(-1e30)
-NOTHING = np.float32(1e30)
+# They fit 32 bits as integers.
+ANYTHING = np.float32(-2_147_483_520)
+NOTHING = np.float32(2_147_483_520)
 # Squares below the range of float64 lose no more than this in a sum of 200,000 of them.
 LOST = 1e-318
+# A limit as an integer is not higher than this below it.
+ROUNDED = 1.0
 NO_ROW = np.int64(2**62)
 
 
@@ -66,7 +70,7 @@ def empty_lists(n_rows: int, n_places: int, k: int) -> Lists:
     )
 
 
-@compiled()
+@compiled(borrows=True)
 def offer(distances, rows, limits, place, distance, row, unit, error):  # type: ignore[no-untyped-def]
     """Put a row into the list of a place, if it is near enough and not there yet.
 
@@ -108,15 +112,57 @@ def offer(distances, rows, limits, place, distance, row, unit, error):  # type: 
     rows[place, spot] = row
     if distances[place, last] < np.inf:
         radius = np.sqrt(distances[place, last] + LOST) * unit + error
-        limits[place] = np.float32(
-            -0.5 * (1.0 + SHARE) * (1.0 + 1e-6) * radius * radius - UNDERFLOW
-        )
+        limit = np.float32(-0.5 * (1.0 + SHARE) * (1.0 + 1e-6) * radius * radius - ROUNDED)
+        # A seed's limit may be the tighter one until all of its rows are in the list.
+        limits[place] = max(limits[place], limit)
 
 
 @compiled()
+def read_lists(distances, rows, places, found_distances, found_rows, first, last):  # type: ignore[no-untyped-def]
+    """Copy lists in a given order, with distances that are squared no more.
+
+    Parameters
+    ----------
+    distances, rows : ndarray
+        Those of `Lists`.
+    places : ndarray of int, shape (n,)
+        Whose lists.
+    found_distances, found_rows : ndarray, shape (n, k)
+        Written to: entries ``first:last``.
+    first, last : int
+        Entries.
+    """
+    for entry in range(first, last):
+        place = places[entry]
+        for level in range(distances.shape[1]):
+            found_distances[entry, level] = np.sqrt(distances[place, level])
+            found_rows[entry, level] = rows[place, level]
+
+
+@compiled(borrows=True)
+def limit_of_value(value, slack):  # type: ignore[no-untyped-def]
+    """Return the limit that lets every row pass that is as near as one of a given value.
+
+    Parameters
+    ----------
+    value : float
+        What the tile kernel gave for a pair of rows.
+    slack : float
+        Sum of the `Blocks.slack` of both.
+
+    Returns
+    -------
+    limit : float32
+    """
+    # With r the sum of what both biases were raised by: half the packed distance is at most
+    # -value + 2 r, half the true one at most (1 + SHARE) times that and 2 r. One more factor and
+    # one more r lead from there to what the kernel may give for a pair as far apart.
+    half = np.float64(max(-value, np.float32(0.0)))
+    limit = np.float32(-(1.0 + 4.0 * SHARE) * half - 8.0 * slack - ROUNDED)
+    return max(limit, ANYTHING)
+
+
+@compiled(borrows=True)
 def block_reach(limits, block):  # type: ignore[no-untyped-def]
     """Return the largest radius of a block's lists, as half a square."""
-    lowest = limits[block * BLOCK]
-    for place in range(block * BLOCK + 1, (block + 1) * BLOCK):
-        lowest = min(lowest, limits[place])
-    return -lowest
+    return -smallest_of_block(limits, block * BLOCK)

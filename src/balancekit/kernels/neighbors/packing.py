@@ -1,9 +1,14 @@
 """Rows in the form that the sweeps read: panels, biases, errors and boxes.
 
-The half squared distance of two rows is ``|x|^2/2 + |y|^2/2 - x.y``. The tile kernel computes its
-negative, ``bias(x) + bias(y) + x.y``, in float32. What rounding may add to the distance is taken
-off beforehand: each bias is raised by the error that its row can cause, so that no neighbour
-is ever missed.
+Half the squared distance of two rows is ``|x|^2/2 + |y|^2/2 - x.y``. The tile kernel computes its
+negative, ``bias(x) + bias(y) + x.y``, from coordinates rounded to 16 bits: processors multiply twice as
+many of them as of float32 at once, and add them up without rounding. What an error of the
+coordinates may add to the distance is taken off beforehand: each bias is raised by the error that
+its row can cause, so that no neighbour is ever missed.
+
+Where neighbours are much closer to each other than to the centre, or a few rows are much
+farther away than all others, little is left of such a sum but its error. Squared gaps of float32
+coordinates are added up then, and the biases are the errors alone.
 """
 
 from __future__ import annotations
@@ -20,41 +25,55 @@ BOX_COLUMNS = 16
 
 FLOAT32_ROUNDING = 2.0**-24
 
+# Roundings of float32 where a part of the words is compared.
+FEW_ROUNDINGS = 8 * FLOAT32_ROUNDING
+
 # (a + e)^2 <= (1 + SHARE) a^2 + (1 + 1 / SHARE) e^2 keeps the errors of two rows apart.
 SHARE = 2.0**-10
 
 # Products below the range of float32 lose less than this.
 UNDERFLOW = 1e-36
 
-# The bias of places beyond the last row; no limit is as low.
-NOBODY = -1e32
+# Norm that packed rows have at most. All values of products then fit 32 bits, and so does
+# the lowest limit.
+LARGEST_NORM = 32_700.0
+
+# The bias of places beyond the last row.
+NOBODY = -1_000_000_000
 
 
 class Blocks(NamedTuple):
-    """Packed rows; see `pack`.
+    """Packed rows; see `pack_products` and `pack_gaps`.
 
     Attributes
     ----------
-    panels : ndarray of float32, shape (n_blocks * n_columns * BLOCK,)
-        Coordinates, block by block; within a block column by column.
-    bias : ndarray of float32, shape (n_places,)
-        Minus half the squared norm, raised by the error.
+    panels : ndarray of int32, shape (n_blocks * n_words * BLOCK,)
+        Coordinates, block by block; within a block word by word. A word is two neighbouring
+        coordinates in 16 bits, or the bits of one in float32.
+    bias : ndarray of int32, shape (n_places,)
+        Minus half the squared norm, raised by the error. Or the bits of the error alone in float32,
+        for sums of squared gaps.
     error : ndarray of float64, shape (n_places,)
         How far the packed row may be from the true one, in packed units.
     slack : ndarray of float32, shape (n_blocks,)
-        Largest part that errors of a block's rows may take off half a squared distance.
+        By how much the biases of a block's rows are raised at most. Errors of the rows take no more
+        off half a squared distance.
     low, high : ndarray of float32, shape (n_blocks, n_box_columns)
         Bounding boxes.
     rows : ndarray of int64, shape (n_places,)
-        Row of the table at each place, -1 beyond the last.
+        Number of the row at each place, -1 beyond the last.
+    at : ndarray of int64, shape (n_places,)
+        Where the table of exact distances has it.
     edges : ndarray of int64, shape (n_parts + 1,)
-        Parts in which columns are compared; after each, pairs that are too far apart are dropped.
+        Parts in which words are compared; after each, pairs that are too far apart are dropped.
     rest : ndarray of float32, shape ((n_parts - 1) * n_places,)
-        Norm of the columns after each part but the last, rounded up.
+        Norm of the words after each part but the last, rounded up.
     unit : float
         Packed units in one unit of the table, rounded up.
-    n_columns : int
-        Columns packed.
+    n_words : int
+        Words of a row.
+    by_gaps : bool
+        Whether rows are compared by sums of squared gaps, not by products.
     """
 
     panels: Any
@@ -64,28 +83,32 @@ class Blocks(NamedTuple):
     low: Any
     high: Any
     rows: Any
+    at: Any
     edges: Any
     rest: Any
     unit: float
-    n_columns: int
+    n_words: int
+    by_gaps: bool
 
 
 @compiled()
-def pack(  # type: ignore[no-untyped-def]
+def pack_products(  # type: ignore[no-untyped-def]
     points, order, relative, panels, bias, error, slack, low, high, first, last
 ):
-    """Fill the arrays of blocks ``first:last``.
+    """Fill the arrays of blocks ``first:last`` for products of 16-bit integers.
 
     Parameters
     ----------
     points : ndarray of float32, shape (n_rows, n_columns)
-        Centred, scaled and possibly rotated rows, of norm at most 1.
+        Centred, scaled and possibly rotated rows, of norm at most `LARGEST_NORM`.
     order : ndarray of int64, shape (n_rows,)
         Row at each place.
     relative : float
         Error of a row, relative to its norm.
-    panels, bias, error, slack, low, high : ndarray
-        Those of `Blocks`, written to.
+    panels : ndarray of int16, shape (2 * n_blocks * n_words * BLOCK,)
+        Those of `Blocks`, as halves of words; written to.
+    bias, error, slack, low, high : ndarray
+        Those of `Blocks`; written to.
     first, last : int
         Blocks.
 
@@ -93,44 +116,100 @@ def pack(  # type: ignore[no-untyped-def]
     -----
     O(n_rows * n_columns) time.
     """
-    n_columns, n_box = points.shape[1], low.shape[1]
-    rounding = (n_columns + 8) * FLOAT32_ROUNDING
+    n_columns = points.shape[1]
+    panel_size = (n_columns + 1) // 2 * BLOCK
     for block in range(first, last):
-        low[block] = np.inf
-        high[block] = -np.inf
-        slack[block] = 0.0
-        panel = block * n_columns * BLOCK
+        _start_block(points, order, block, low, high, slack)
+        panels[2 * block * panel_size : 2 * (block + 1) * panel_size] = 0
         for place in range(BLOCK):
             at = block * BLOCK + place
             if at >= len(order):
                 bias[at] = NOBODY
                 error[at] = 0.0
-                for column in range(n_columns):
-                    panels[panel + column * BLOCK + place] = 0.0
+                continue
+            row = order[at]
+            squares, lost, true_squares = 0.0, 0.0, 0.0
+            for column in range(n_columns):
+                value = np.float64(points[row, column])
+                short = np.rint(value)
+                word = block * panel_size + (column // 2) * BLOCK + place
+                panels[2 * word + column % 2] = np.int16(short)
+                squares += short * short
+                lost += (value - short) ** 2
+                true_squares += value * value
+            error[at] = (np.sqrt(lost) + np.sqrt(true_squares) * relative) * (1.0 + 1e-9) + UNDERFLOW
+            raised = squares * FEW_ROUNDINGS + _lost_to(error[at])
+            bias[at] = np.int32(np.ceil(raised - 0.5 * squares))
+            slack[block] = max(slack[block], np.float32((raised + 1.0) * (1.0 + 1e-6)))
+
+
+@compiled()
+def pack_gaps(  # type: ignore[no-untyped-def]
+    points, order, relative, panels, bias, error, slack, low, high, first, last
+):
+    """Fill the arrays of blocks ``first:last`` for squared gaps of float32.
+
+    Parameters
+    ----------
+    points, order, relative, error, slack, low, high, first, last
+        As for `pack_products`.
+    panels, bias : ndarray of float32
+        Those of `Blocks`, as numbers; written to.
+
+    Notes
+    -----
+    O(n_rows * n_columns) time.
+    """
+    n_columns = points.shape[1]
+    panel_size = n_columns * BLOCK
+    for block in range(first, last):
+        _start_block(points, order, block, low, high, slack)
+        panels[block * panel_size : (block + 1) * panel_size] = 0.0
+        for place in range(BLOCK):
+            at = block * BLOCK + place
+            if at >= len(order):
+                bias[at] = NOBODY
+                error[at] = 0.0
                 continue
             row = order[at]
             squares = 0.0
             for column in range(n_columns):
                 value = points[row, column]
-                panels[panel + column * BLOCK + place] = value
+                panels[block * panel_size + column * BLOCK + place] = value
                 squares += np.float64(value) * np.float64(value)
-            for column in range(n_box):
-                low[block, column] = min(low[block, column], points[row, column])
-                high[block, column] = max(high[block, column], points[row, column])
-            off = np.sqrt(squares) * relative + UNDERFLOW
-            apart = 0.5 * (1.0 + 1.0 / SHARE) * off * off * (1.0 + 1e-6)
-            error[at] = off
-            bias[at] = np.float32(-0.5 * squares * (1.0 - 2.5 * rounding) + apart + UNDERFLOW)
-            slack[block] = max(slack[block], np.float32(apart * (1.0 + 1e-6)))
+            error[at] = np.sqrt(squares) * relative + UNDERFLOW
+            bias[at] = np.float32(_lost_to(error[at]) * (1.0 + 1e-6))
+            slack[block] = max(slack[block], bias[at])
+
+
+@compiled(borrows=True)
+def _start_block(points, order, block, low, high, slack):  # type: ignore[no-untyped-def]
+    """Set the box of a block, and its slack to nothing."""
+    low[block] = np.inf
+    high[block] = -np.inf
+    slack[block] = 0.0
+    for at in range(block * BLOCK, min(len(order), (block + 1) * BLOCK)):
+        for column in range(low.shape[1]):
+            value = points[order[at], column]
+            low[block, column] = min(low[block, column], value)
+            high[block, column] = max(high[block, column], value)
+
+
+@compiled(borrows=True)
+def _lost_to(error):  # type: ignore[no-untyped-def]
+    """Bound what an error of one of two rows takes off half their squared distance."""
+    return 0.5 * (1.0 + 1.0 / SHARE) * error * error * (1.0 + 1e-6) + UNDERFLOW
 
 
 @compiled()
-def measure_rest(panels, n_columns, edges, rest, first, last):  # type: ignore[no-untyped-def]
-    """Compute the norms of the columns after each part, for blocks ``first:last``.
+def measure_rest(panels, n_words, edges, rest, first, last):  # type: ignore[no-untyped-def]
+    """Compute the norms of the words after each part, for blocks ``first:last``.
 
     Parameters
     ----------
-    panels, n_columns, edges, rest
+    panels : ndarray of int16, shape (2 * n_blocks * n_words * BLOCK,)
+        Those of `Blocks`, as halves of words.
+    n_words, edges, rest
         Those of `Blocks`; `rest` is written to.
     first, last : int
         Blocks.
@@ -141,13 +220,13 @@ def measure_rest(panels, n_columns, edges, rest, first, last):  # type: ignore[n
     """
     n_places = len(rest) // (len(edges) - 2)
     for block in range(first, last):
-        panel = block * n_columns * BLOCK
         for place in range(BLOCK):
             squares = 0.0
             for part in range(len(edges) - 2, -1, -1):
                 if part < len(edges) - 2:
                     at = part * n_places + block * BLOCK + place
                     rest[at] = np.float32(np.sqrt(squares) * (1.0 + 1e-6))
-                for column in range(edges[part], edges[part + 1]):
-                    value = np.float64(panels[panel + column * BLOCK + place])
-                    squares += value * value
+                for word in range(edges[part], edges[part + 1]):
+                    half = 2 * ((block * n_words + word) * BLOCK + place)
+                    for short in (panels[half], panels[half + 1]):
+                        squares += np.float64(short) * np.float64(short)

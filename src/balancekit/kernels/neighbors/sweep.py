@@ -1,7 +1,6 @@
 """The symmetric search: every row among all rows, each pair of blocks visited once for both.
 
-Lists are seeded from nearby blocks, which makes the limits tight. Then all pairs of blocks
-are visited whose boxes are not too far apart. Blocks are grouped into superblocks, and pairs of
+Limits are there before, from nearby blocks. All pairs of blocks are visited whose boxes are not too far apart. Blocks are grouped into superblocks, and pairs of
 superblocks that have no superblock in common may be worked on at the same time: no thread ever
 writes to the lists of another.
 """
@@ -22,18 +21,17 @@ from balancekit.kernels.neighbors.lists import block_reach, offer
 from balancekit.kernels.neighbors.target import BLOCK
 from balancekit.kernels.neighbors.vectors import lowest_bit, squared_distance
 
-# Nearby blocks that lists are seeded from, found among so many on each side.
-SEEDS = 2
-WINDOW = 32
-
 # Blocks in a superblock: two of them, and their lists, stay in a core's second-level cache.
 SUPERBLOCK = 32
+
+# Panels that stay in a core's second-level cache while others are compared with all of them.
+GROUP_BYTES = 2**16
 
 # Rounding in a sum of BOX_COLUMNS squares stays below this.
 BOX_SHRINK = np.float32(0.5 * (1 - 1e-5))
 
 
-@compiled(proposes=True)
+@compiled(proposes=True, borrows=True)
 def half_gap(low, high, box, other_low, other_high, other):  # type: ignore[no-untyped-def]
     """Bound half the squared distance of two boxes from below.
 
@@ -59,39 +57,39 @@ def half_gap(low, high, box, other_low, other_high, other):  # type: ignore[no-u
     return total * BOX_SHRINK
 
 
-@compiled()
+@compiled(borrows=True)
 def examine(  # type: ignore[no-untyped-def]
-    table, left, right, lists, block, other, both, exclude, scratch, n_tiles
-):
+    table, at, other_at, ids, other_ids, distances, found_ids, limits, errors, unit,
+    tiles, masks, n_tiles, block, other, both, exclude,
+):  # fmt: skip
     """Compute the distances of the pairs that survived a comparison, and offer them to the lists.
 
     Parameters
     ----------
     table : ndarray of float32 or float64, shape (n_table, n_columns), C-contiguous
-        All rows as they are, for the distances that decide.
-    left, right : Blocks
-        The rows that look for neighbours, and those they look among.
-    lists : Lists
-        Of the rows of `left`; written to.
-    block, other : int
-        A block of `left` and one of `right`; they may be the same.
-    both : bool
-        Whether the rows of `other` look for neighbours too; `right` is `left` then.
-    exclude : bool
-        Whether both sides number the same rows, so that a row is not its own neighbour.
-    scratch : Scratch
-        What `compare_blocks` wrote.
+        Rows as they are, for the distances that decide.
+    at, other_at, ids, other_ids : ndarray of int64
+        Of the `Blocks` that look for neighbours, and of those they look among.
+    distances, found_ids, limits : ndarray
+        Of the `Lists` of the former; written to.
+    errors, unit
+        Of the former.
+    tiles, masks : ndarray of int64
+        What `compare_blocks` wrote into a `Scratch`.
     n_tiles : int
         What it returned.
+    block, other : int
+        The block on either side.
+    both : bool
+        Whether the rows of `other` look for neighbours too; both sides are the same then.
+    exclude : bool
+        Whether both sides number the same rows, so that a row is not its own neighbour.
 
     Returns
     -------
     n_survivors : int
         Pairs whose distance was computed exactly.
     """
-    rows, other_rows = left.rows, right.rows
-    distances, found_rows, limits = lists.distances, lists.rows, lists.limits
-    unit, errors, tiles, masks = left.unit, left.error, scratch.tiles, scratch.masks
     once = both and block == other
     n_survivors = 0
     for index in range(n_tiles):
@@ -101,76 +99,23 @@ def examine(  # type: ignore[no-untyped-def]
         for line in range(TILE_ROWS):
             mask = masks[index * TILE_ROWS + line]
             here = place + line
-            row = rows[here]
+            identity, row = ids[here], at[here]
             while mask:
                 found = there + lowest_bit(mask)
                 mask &= mask - 1
-                found_row = other_rows[found]
-                if (exclude and row == found_row) or (once and found < here):
+                found_id = other_ids[found]
+                if min(identity, found_id) < 0:
+                    continue
+                if (exclude and identity == found_id) or (once and found < here):
                     continue
                 n_survivors += 1
-                distance = squared_distance(table, row, table, found_row)
-                offer(
-                    distances, found_rows, limits, here, distance, found_row, unit, errors[here]
-                )  # fmt: skip
+                distance = squared_distance(table, row, table, other_at[found])
+                offer(distances, found_ids, limits, here, distance, found_id, unit, errors[here])
                 if both:
                     offer(
-                        distances, found_rows, limits, found, distance, row, unit, errors[found]
+                        distances, found_ids, limits, found, distance, identity, unit, errors[found]
                     )  # fmt: skip
     return n_survivors
-
-
-@compiled()
-def seed(table, blocks, lists, first, last):  # type: ignore[no-untyped-def]
-    """Fill the lists of blocks ``first:last`` from each block itself and the nearest around it.
-
-    Parameters
-    ----------
-    table : ndarray of float32 or float64, shape (n_table, n_columns), C-contiguous
-        All rows as they are.
-    blocks : Blocks
-        The rows.
-    lists : Lists
-        Written to.
-    first, last : int
-        Blocks.
-    """
-    n_blocks = len(blocks.low)
-    scratch = make_scratch()
-    panels, bias, limits, edges, rest = (
-        blocks.panels, blocks.bias, lists.limits, blocks.edges, blocks.rest
-    )  # fmt: skip
-    tiles, masks, sums, nothing = scratch.tiles, scratch.masks, scratch.sums, scratch.nothing
-    low, high = blocks.low, blocks.high
-    gaps, places = np.empty(2 * WINDOW, np.float32), np.empty(2 * WINDOW, np.int64)
-    for block in range(first, last):
-        n_tiles = compare_blocks(
-            panels, panels, bias, bias, limits, limits, edges, rest, rest,
-            tiles, masks, sums, block, block, block * BLOCK,
-        )  # fmt: skip
-        examine(table, blocks, blocks, lists, block, block, True, True, scratch, n_tiles)
-        n_near = 0
-        for other in range(max(0, block - WINDOW), min(n_blocks, block + WINDOW + 1)):
-            if other != block:
-                gaps[n_near] = half_gap(low, high, block, low, high, other)
-                places[n_near] = other
-                n_near += 1
-        for near in range(min(SEEDS, n_near)):
-            best = near
-            for later in range(near + 1, n_near):
-                if gaps[later] < gaps[best]:
-                    best = later
-            gaps[near], gaps[best] = gaps[best], gaps[near]
-            places[near], places[best] = places[best], places[near]
-            other = places[near]
-            if gaps[near] > block_reach(lists.limits, block) + blocks.slack[other]:
-                break
-            n_tiles = compare_blocks(
-                panels, panels, bias, bias, limits, nothing, edges, rest, rest,
-                tiles, masks, sums, block, other, 0,
-            )  # fmt: skip
-            examine(table, blocks, blocks, lists, block, other, False, True, scratch, n_tiles)
-        lists.reach[block] = block_reach(lists.limits, block)
 
 
 @compiled()
@@ -180,7 +125,7 @@ def sweep(table, blocks, lists, superlow, superhigh, pairs, work):  # type: igno
     Parameters
     ----------
     table : ndarray of float32 or float64, shape (n_table, n_columns), C-contiguous
-        All rows as they are.
+        Rows as they are.
     blocks : Blocks
         The rows.
     lists : Lists
@@ -197,32 +142,56 @@ def sweep(table, blocks, lists, superlow, superhigh, pairs, work):  # type: igno
     panels, bias, limits, edges, rest = (
         blocks.panels, blocks.bias, lists.limits, blocks.edges, blocks.rest
     )  # fmt: skip
-    tiles, masks, sums = scratch.tiles, scratch.masks, scratch.sums
+    tiles, masks, sums, by_gaps = scratch.tiles, scratch.masks, scratch.sums, blocks.by_gaps
     low, high, reaches, slacks = blocks.low, blocks.high, lists.reach, blocks.slack
+    at, ids, errors, unit = blocks.at, blocks.rows, blocks.error, blocks.unit
+    distances, found_ids = lists.distances, lists.rows
+    group = max(1, min(SUPERBLOCK, GROUP_BYTES // (4 * BLOCK * blocks.n_words)))
+    is_near = np.ones(group, np.bool_)
     for pair in range(len(pairs)):
         one, two = pairs[pair]
         start, stop = two * SUPERBLOCK, min(n_blocks, (two + 1) * SUPERBLOCK)
-        reach, slack = np.float32(0.0), np.float32(0.0)
-        for block in range(start, stop):
-            reach = max(reach, reaches[block])
-            slack = max(slack, slacks[block])
-        for other in range(one * SUPERBLOCK, min(n_blocks, (one + 1) * SUPERBLOCK)):
+        other_start, other_stop = one * SUPERBLOCK, min(n_blocks, (one + 1) * SUPERBLOCK)
+        reach, slack = _farthest(reaches, slacks, start, stop)
+        if one != two:
+            other_reach, other_slack = _farthest(reaches, slacks, other_start, other_stop)
+            gap = half_gap(superlow, superhigh, one, superlow, superhigh, two)
+            if gap > max(reach + other_slack, other_reach + slack):
+                continue
+        for first in range(other_start, other_stop, group):
+            last = min(other_stop, first + group)
             if one != two:
-                gap = half_gap(low, high, other, superlow, superhigh, two)
-                if gap > max(reach + slacks[other], reaches[other] + slack):
-                    continue
-            for block in range(start, stop if one != two else other):
-                gap = half_gap(low, high, other, low, high, block)
-                if gap > reaches[other] + slacks[block] and gap > reaches[block] + slacks[other]:
-                    continue
-                work[0] += BLOCK * BLOCK
-                n_tiles = compare_blocks(
-                    panels, panels, bias, bias, limits, limits, edges, rest, rest,
-                    tiles, masks, sums, block, other, other * BLOCK,
-                )  # fmt: skip
-                if n_tiles:
-                    work[1] += examine(
-                        table, blocks, blocks, lists, block, other, True, True, scratch, n_tiles
+                for other in range(first, last):
+                    gap = half_gap(low, high, other, superlow, superhigh, two)
+                    is_near[other - first] = gap <= max(
+                        reach + slacks[other], reaches[other] + slack
                     )
-                    reaches[block] = block_reach(lists.limits, block)
-                    reaches[other] = block_reach(lists.limits, other)
+            for block in range(start, stop if one != two else last):
+                for other in range(first if one != two else max(first, block), last):
+                    if not is_near[other - first]:
+                        continue
+                    gap = half_gap(low, high, other, low, high, block)
+                    if gap > max(reaches[other] + slacks[block], reaches[block] + slacks[other]):
+                        continue
+                    work[0] += BLOCK * BLOCK
+                    n_tiles = compare_blocks(
+                        panels, panels, bias, bias, limits, limits, edges, rest, rest,
+                        by_gaps, tiles, masks, sums, block, other, other * BLOCK,
+                    )  # fmt: skip
+                    if n_tiles:
+                        work[1] += examine(
+                            table, at, at, ids, ids, distances, found_ids, limits, errors, unit,
+                            tiles, masks, n_tiles, block, other, True, True,
+                        )  # fmt: skip
+                        reaches[block] = block_reach(limits, block)
+                        reaches[other] = block_reach(limits, other)
+
+
+@compiled(borrows=True)
+def _farthest(reaches, slacks, first, last):  # type: ignore[no-untyped-def]
+    """Return the largest reach and the largest slack of blocks ``first:last``."""
+    reach, slack = np.float32(0.0), np.float32(0.0)
+    for block in range(first, last):
+        reach = max(reach, reaches[block])
+        slack = max(slack, slacks[block])
+    return reach, slack
