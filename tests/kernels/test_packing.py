@@ -26,7 +26,6 @@ from balancekit.kernels.neighbors.packing import (
 )
 from balancekit.kernels.neighbors.target import BLOCK
 
-
 FORMS = pytest.mark.parametrize("by_gaps", [False, True], ids=["products", "gaps"])
 
 

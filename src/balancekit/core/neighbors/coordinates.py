@@ -23,6 +23,9 @@ SAMPLE = 2_000
 SAMPLE_PER_COLUMN = 2
 MEDIAN_SAMPLE = 1_000
 
+# Rows that are nearer to the centre than this are as good as there.
+SMALLEST_NORM = 1e-250
+
 # Numbers gathered at once.
 PART = 2**18
 
@@ -68,7 +71,8 @@ class Coordinates:
             self._rotation = Rotation(sample - self._centre)
             stretch += self._rotation.stretch
         largest = max(self._largest_norm(table, ids, crew) for ids in (rows, others))
-        self._scale = LARGEST_NORM / (largest * stretch * (1 + 1e-5)) if largest else 1.0
+        is_tiny = largest < SMALLEST_NORM
+        self._scale = 1.0 if is_tiny else LARGEST_NORM / (largest * stretch * (1 + 1e-5))
         self.unit = self._scale * stretch * (1 + 1e-12)
         # Everything but the result is computed in float64.
         self.relative = 2 * ROUNDING
@@ -105,10 +109,13 @@ class Coordinates:
     def _largest_norm(self, table: NDArray[Any], rows: IntArray, crew: Crew) -> float:
         def largest(start: int) -> float:
             part = self._centred(table, rows[start : start + size])
-            return float(np.einsum("ij,ij->i", part, part).max())
+            # Scaled, squares stay within the range.
+            scale = float(np.abs(part).max())
+            part /= scale or 1.0
+            return scale * float(np.sqrt(np.einsum("ij,ij->i", part, part).max()))
 
         size = max(1, PART // table.shape[1])
-        return max(crew.each(largest, range(0, len(rows), size)), default=0.0) ** 0.5
+        return max(crew.each(largest, range(0, len(rows), size)), default=0.0)
 
     def _centred(self, table: NDArray[Any], rows: IntArray) -> NDArray[np.float64]:
         centred: NDArray[np.float64] = table[rows] - self._centre

@@ -26,7 +26,7 @@ from balancekit.kernels.neighbors.target import BLOCK
 # Bytes that are read at once.
 CACHE_LINE = 64
 
-# Half a squared radius that is so much larger than the slack is told apart well enough; of most blocks.
+# The slack of most blocks should be a small share of half a squared radius.
 MOST_SLACK = 1 / 32
 MOST_BLURRED = 0.1
 

@@ -56,9 +56,7 @@ def best_edges(blocks: Blocks, lists: Lists) -> NDArray[np.int64]:
     return places[edges[::-1]]
 
 
-def _share_left(
-    blocks: Blocks, lists: Lists, places: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _share_left(blocks: Blocks, lists: Lists, places: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the share of tiles in which a pair may be near, judged by the words before a place."""
     n_blocks = len(blocks.low)
     pairs = np.random.RandomState(0).randint(0, n_blocks, (2, N_PAIRS))

@@ -73,5 +73,6 @@ class Rotation:
         """
         if self._axes is not None:
             turned: FloatArray = rows @ self._axes
-            return turned
-        return rows - (rows @ self._away) @ self._back
+        else:
+            turned = rows - (rows @ self._away) @ self._back
+        return turned

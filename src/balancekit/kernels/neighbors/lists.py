@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from balancekit.kernels.compiling import compiled
-from balancekit.kernels.neighbors.packing import SHARE
+from balancekit.kernels.neighbors.packing import SHARE, UNDERFLOW
 from balancekit.kernels.neighbors.target import BLOCK
 from balancekit.kernels.neighbors.vectors import smallest_of_block
 
@@ -17,8 +17,6 @@ ANYTHING = np.float32(-2_147_483_520)
 NOTHING = np.float32(2_147_483_520)
 # Squares below the range of float64 lose no more than this in a sum of 200,000 of them.
 LOST = 1e-318
-# A limit as an integer is not higher than this below it.
-ROUNDED = 1.0
 NO_ROW = np.int64(2**62)
 
 
@@ -112,7 +110,7 @@ def offer(distances, rows, limits, place, distance, row, unit, error):  # type: 
     rows[place, spot] = row
     if distances[place, last] < np.inf:
         radius = np.sqrt(distances[place, last] + LOST) * unit + error
-        limit = np.float32(-0.5 * (1.0 + SHARE) * (1.0 + 1e-6) * radius * radius - ROUNDED)
+        limit = np.float32(-0.5 * (1.0 + SHARE) * (1.0 + 1e-6) * radius * radius - UNDERFLOW)
         # A seed's limit may be the tighter one until all of its rows are in the list.
         limits[place] = max(limits[place], limit)
 
@@ -148,7 +146,7 @@ def limit_of_value(value, slack):  # type: ignore[no-untyped-def]
     value : float
         What the tile kernel gave for a pair of rows.
     slack : float
-        Sum of the `Blocks.slack` of both.
+        Sum of the `Blocks.slack` of both, and what squares may lose at the end of the range.
 
     Returns
     -------
@@ -158,7 +156,7 @@ def limit_of_value(value, slack):  # type: ignore[no-untyped-def]
     # -value + 2 r, half the true one at most (1 + SHARE) times that and 2 r. One more factor and
     # one more r lead from there to what the kernel may give for a pair as far apart.
     half = np.float64(max(-value, np.float32(0.0)))
-    limit = np.float32(-(1.0 + 4.0 * SHARE) * half - 8.0 * slack - ROUNDED)
+    limit = np.float32(-(1.0 + 4.0 * SHARE) * half - 8.0 * slack - UNDERFLOW)
     return max(limit, ANYTHING)
 
 

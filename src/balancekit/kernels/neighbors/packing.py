@@ -1,8 +1,8 @@
 """Rows in the form that the sweeps read: panels, biases, errors and boxes.
 
-Half the squared distance of two rows is ``|x|^2/2 + |y|^2/2 - x.y``. The tile kernel computes its
-negative, ``bias(x) + bias(y) + x.y``, from coordinates rounded to 16 bits: processors multiply twice as
-many of them as of float32 at once, and add them up without rounding. What an error of the
+Half the squared distance of two rows is ``|x|^2/2 + |y|^2/2 - x.y``. The kernel computes its
+negative, ``bias(x) + bias(y) + x.y``, from coordinates rounded to 16 bits: processors multiply
+twice as many of them as of float32 at once, and add them up without rounding. What an error of the
 coordinates may add to the distance is taken off beforehand: each bias is raised by the error that
 its row can cause, so that no neighbour is ever missed.
 
@@ -24,6 +24,9 @@ from balancekit.kernels.neighbors.target import BLOCK
 BOX_COLUMNS = 16
 
 FLOAT32_ROUNDING = 2.0**-24
+
+# A bias or a limit that is rounded to an integer is off by no more.
+ROUNDED = 1.0
 
 # Roundings of float32 where a part of the words is compared.
 FEW_ROUNDINGS = 8 * FLOAT32_ROUNDING
@@ -137,10 +140,12 @@ def pack_products(  # type: ignore[no-untyped-def]
                 squares += short * short
                 lost += (value - short) ** 2
                 true_squares += value * value
-            error[at] = (np.sqrt(lost) + np.sqrt(true_squares) * relative) * (1.0 + 1e-9) + UNDERFLOW
-            raised = squares * FEW_ROUNDINGS + _lost_to(error[at])
+            error[at] = (np.sqrt(lost) + np.sqrt(true_squares) * relative) * (
+                1.0 + 1e-9
+            ) + UNDERFLOW
+            raised = squares * FEW_ROUNDINGS + _lost_to(error[at]) + ROUNDED
             bias[at] = np.int32(np.ceil(raised - 0.5 * squares))
-            slack[block] = max(slack[block], np.float32((raised + 1.0) * (1.0 + 1e-6)))
+            slack[block] = max(slack[block], np.float32((raised + ROUNDED) * (1.0 + 1e-6)))
 
 
 @compiled()

@@ -11,7 +11,13 @@ import numpy as np
 
 from balancekit.kernels.compiling import compiled
 from balancekit.kernels.neighbors.comparison import compute_values, make_scratch
-from balancekit.kernels.neighbors.lists import ANYTHING, NOTHING, block_reach, limit_of_value
+from balancekit.kernels.neighbors.lists import (
+    ANYTHING,
+    LOST,
+    NOTHING,
+    block_reach,
+    limit_of_value,
+)
 from balancekit.kernels.neighbors.sweep import SUPERBLOCK, half_gap
 from balancekit.kernels.neighbors.target import BLOCK
 from balancekit.kernels.neighbors.vectors import keep_largest, smallest_of_block
@@ -43,10 +49,12 @@ def seed(blocks, lists, first, last):  # type: ignore[no-untyped-def]
     low, high, slack, sums, rows = blocks.low, blocks.high, blocks.slack, scratch.sums, blocks.rows
     tiles, masks = scratch.tiles, scratch.masks
     gaps, places = np.empty(2 * WINDOW, np.float32), np.empty(2 * WINDOW, np.int64)
-    best = np.empty(k * BLOCK, np.float32)
+    best, lost = np.empty(k * BLOCK, np.float32), LOST * blocks.unit * blocks.unit
     for block in range(first, last):
         best[:] = ANYTHING
-        compute_values(panels, bias, panels, bias, by_gaps, n_words, block, block, sums, tiles, masks)
+        compute_values(
+            panels, bias, panels, bias, by_gaps, n_words, block, block, sums, tiles, masks
+        )
         for row in range(BLOCK):
             sums[row * BLOCK + row] = ANYTHING
             if rows[block * BLOCK + row] >= 0:
@@ -61,7 +69,7 @@ def seed(blocks, lists, first, last):  # type: ignore[no-untyped-def]
         _nearest_first(gaps, places, n_near, n_seeds)
         _look_into(
             panels, bias, slack, panels, bias, slack, rows, by_gaps, n_words, limits, reaches,
-            sums, tiles, masks, best, k, block, gaps, places, n_seeds, slack[block],
+            sums, tiles, masks, best, k, block, gaps, places, n_seeds, slack[block], lost,
         )  # fmt: skip
 
 
@@ -90,7 +98,7 @@ def seed_among_others(queries, candidates, lists, low, high, first, last):  # ty
     tiles, masks = scratch.tiles, scratch.masks
     gaps, places = np.empty(SUPERBLOCK, np.float32), np.empty(SUPERBLOCK, np.int64)
     # A query may itself be among the candidates: one level more leaves k others.
-    best = np.empty(n_levels * BLOCK, np.float32)
+    best, lost = np.empty(n_levels * BLOCK, np.float32), LOST * queries.unit * queries.unit
     for block in range(first, last):
         nearest, least = 0, np.float32(np.inf)
         for superblock in range(len(low)):
@@ -100,16 +108,15 @@ def seed_among_others(queries, candidates, lists, low, high, first, last):  # ty
         start = nearest * SUPERBLOCK
         n_near = min(n_blocks, start + SUPERBLOCK) - start
         for near in range(n_near):
-            gaps[near] = half_gap(
-                query_low, query_high, block, block_low, block_high, start + near
-            )
+            gaps[near] = half_gap(query_low, query_high, block, block_low, block_high, start + near)
             places[near] = start + near
         n_seeds = min(n_near, 1 + SEEDS + n_levels // BLOCK)
         _nearest_first(gaps, places, n_near, n_seeds)
         best[:] = ANYTHING
         _look_into(
             panels, bias, slack, other_panels, other_bias, other_slack, other_rows, by_gaps,
-            n_words, limits, reaches, sums, tiles, masks, best, n_levels, block, gaps, places, n_seeds, np.float32(0.0),
+            n_words, limits, reaches, sums, tiles, masks, best, n_levels, block, gaps, places,
+            n_seeds, np.float32(0.0), lost,
         )  # fmt: skip
 
 
@@ -128,7 +135,8 @@ def _nearest_first(gaps, places, n, n_sorted):  # type: ignore[no-untyped-def]
 @compiled(borrows=True)
 def _look_into(  # type: ignore[no-untyped-def]
     panels, bias, slack, other_panels, other_bias, other_slack, other_rows, by_gaps, n_words,
-    limits, reaches, sums, tiles, masks, best, n_levels, block, gaps, places, n_seeds, largest_slack,
+    limits, reaches, sums, tiles, masks, best, n_levels, block, gaps, places, n_seeds,
+    largest_slack, lost,
 ):  # fmt: skip
     """Raise the best values of a block by those of near blocks, and set its limits."""
     last_level = (n_levels - 1) * BLOCK
@@ -138,7 +146,17 @@ def _look_into(  # type: ignore[no-untyped-def]
         if gaps[near] > slack[block] + other_slack[other] - smallest_of_block(best, last_level):
             break
         compute_values(
-            other_panels, other_bias, panels, bias, by_gaps, n_words, other, block, sums, tiles, masks
+            other_panels,
+            other_bias,
+            panels,
+            bias,
+            by_gaps,
+            n_words,
+            other,
+            block,
+            sums,
+            tiles,
+            masks,
         )
         largest_slack = max(largest_slack, other_slack[other])
         for row in range(BLOCK):
@@ -147,5 +165,6 @@ def _look_into(  # type: ignore[no-untyped-def]
     for place in range(BLOCK):
         here = block * BLOCK + place
         if limits[here] < NOTHING:
-            limits[here] = limit_of_value(best[last_level + place], slack[block] + largest_slack)
+            slacks = slack[block] + largest_slack + lost
+            limits[here] = limit_of_value(best[last_level + place], slacks)
     reaches[block] = block_reach(limits, block)

@@ -1,8 +1,9 @@
 """The symmetric search: every row among all rows, each pair of blocks visited once for both.
 
-Limits are there before, from nearby blocks. All pairs of blocks are visited whose boxes are not too far apart. Blocks are grouped into superblocks, and pairs of
-superblocks that have no superblock in common may be worked on at the same time: no thread ever
-writes to the lists of another.
+Limits are there before, from near blocks (see `seeding`). All pairs of blocks are visited whose
+boxes are not too far apart. Blocks are grouped into superblocks, and pairs of superblocks that
+have no superblock in common may be worked on at the same time: no thread ever writes to the lists
+of another.
 """
 
 from __future__ import annotations

@@ -154,7 +154,10 @@ def make_kernel(tile: Tile, *, squares_gaps: bool, resumes: bool, leaves: str) -
                     _store_vector(builder, one, _at(builder, pointer, lane * tile.width))
 
             def biases(row, column, kind):  # type: ignore[no-untyped-def]
-                ours, theirs = _at(builder, bias, row), vectors(_at(builder, other_bias, column), kind)
+                ours, theirs = (
+                    _at(builder, bias, row),
+                    vectors(_at(builder, other_bias, column), kind),
+                )
                 add = builder.fadd if kind is vector else builder.add
                 return [[add(number(ours, row, kind), theirs[lane]) for lane in lanes]
                         for row in rows]  # fmt: skip
@@ -250,7 +253,10 @@ def make_kernel(tile: Tile, *, squares_gaps: bool, resumes: bool, leaves: str) -
                 # A pair survives if either of its two rows may want it.
                 is_whole = totals[0][0].type == integers
                 compare = partial(builder.icmp_signed if is_whole else builder.fcmp_ordered, "<")
-                ours, theirs = _at(builder, limits, row), vectors(_at(builder, other_limits, column))
+                ours, theirs = (
+                    _at(builder, limits, row),
+                    vectors(_at(builder, other_limits, column)),
+                )
                 if is_whole:
                     theirs = [builder.fptosi(limit, integers) for limit in theirs]
                 below = []
