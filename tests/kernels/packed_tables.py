@@ -36,7 +36,8 @@ def packed(X, edges=None, by_gaps=False):
 def packed_points(blocks):
     """Return the coordinates at each place, in float64."""
     if blocks.by_gaps:
-        panels = blocks.panels.view(np.float32).reshape(-1, blocks.n_words, BLOCK, 1)
+        panels = blocks.panels.view(np.float32).reshape(-1, blocks.n_words // 2, 2, BLOCK)
+        panels = panels.sum(axis=2, dtype=np.float64)[..., np.newaxis]
     else:
         panels = blocks.panels.view(np.int16).reshape(-1, blocks.n_words, BLOCK, 2)
     return panels.transpose(0, 2, 1, 3).reshape(len(blocks.bias), -1).astype(np.float64)
@@ -54,5 +55,5 @@ def exact_values(points, bias, other_points, other_bias, by_gaps=False):
         value = bias + other_bias + points @ other_points.T
         return value, np.zeros_like(value)
     half = 0.5 * all_squared_distances(points, other_points)
-    rounding = (points.shape[1] + 4) * 2.0**-24 * (half + np.abs(bias) + np.abs(other_bias))
+    rounding = (points.shape[1] + 8) * 2.0**-24 * (half + np.abs(bias) + np.abs(other_bias))
     return bias + other_bias - half, rounding

@@ -18,7 +18,7 @@ from balancekit.kernels.neighbors.comparison import (
 from balancekit.kernels.neighbors.lists import ANYTHING, NOTHING
 from balancekit.kernels.neighbors.packing import LARGEST_NORM
 from balancekit.kernels.neighbors.target import BLOCK, MIDDLE, NARROW, NEON, WIDE
-from balancekit.kernels.neighbors.vectors import make_kernel
+from balancekit.kernels.neighbors.tile_kernel import make_kernel
 
 # LLVM splits vectors that are wider than those of the processor: all run everywhere.
 TILES = [NARROW, NEON, MIDDLE, WIDE]

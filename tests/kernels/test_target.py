@@ -5,7 +5,7 @@ import pytest
 from balancekit.kernels.neighbors import target
 from balancekit.kernels.neighbors.target import BLOCK, MIDDLE, NARROW, NEON, WIDE
 
-AVX512 = {"avx512f": True, "avx512vl": True, "avx2": True, "fma": True}
+AVX512 = {"avx512f": True, "avx512vl": True, "avx512bw": True, "avx2": True, "fma": True}
 REGISTERS = {WIDE: 32, MIDDLE: 16, NEON: 32, NARROW: 16}
 
 
@@ -14,6 +14,7 @@ REGISTERS = {WIDE: 32, MIDDLE: 16, NEON: 32, NARROW: 16}
     [
         (AVX512, WIDE),
         (AVX512 | {"avx512vl": False}, MIDDLE),
+        (AVX512 | {"avx512bw": False}, MIDDLE),
         ({"avx2": True, "fma": True}, MIDDLE),
         ({"avx2": True, "fma": False}, NARROW),
         ({"neon": True}, NEON),

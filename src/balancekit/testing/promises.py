@@ -105,7 +105,9 @@ def check_clone_and_set_params(sampler: Any) -> None:
     """Check that a clone, and an instance with the same parameters set, give the same rows."""
     X, y = make_blobs_of_sizes()
     fitted, X_out, _ = _resampled(sampler, X, y)
-    other = type(sampler)(**sampler.get_params()).set_params(**fitted.get_params(deep=False))
+    other = type(sampler)(**sampler.get_params(deep=False)).set_params(
+        **fitted.get_params(deep=False)
+    )
     assert_array_equal(clone(fitted).fit_resample(X, y)[0], X_out)
     assert_array_equal(other.fit_resample(X, y)[0], X_out)
 

@@ -1,4 +1,4 @@
-"""Exact search with compiled kernels: float32 proposes, the fixed float64 distance decides."""
+"""Exact search by compiled kernels: low precision proposes, the fixed float64 distance decides."""
 
 from __future__ import annotations
 
@@ -43,25 +43,25 @@ FEW_COLUMNS = 4
 # From this share of queries among the candidates on, searching for all of them is no slower.
 MOST_OF_THEM = 0.5
 
-# Distances computed exactly for each list entry before the search is given up, if float32 does
-# not tell more rows apart than that.
+# Distances computed exactly for each list entry before the search is given up, if low precision
+# does not tell more rows apart than that.
 EXACT_PER_ENTRY = 64
 
 
 class _NotToldApart(Exception):
-    """Too many rows are as near as float32 can tell."""
+    """Too many rows are as near as low precision can tell."""
 
 
 class CompiledEngine:
     """Exact search by numba kernels.
 
     Rows are centred, rotated and packed in blocks of near rows. A fused kernel compares blocks
-    in float32 with a margin for every rounding error, so that no neighbour is missed; what it lets
-    through gets the distance of `balancekit.core.neighbors.distance`. Blocks whose bounding boxes
-    are too far apart are skipped. The result does not depend on threads, blocks or processor.
+    in low precision with a margin for every rounding error, so that no neighbour is missed; what it
+    lets through gets the distance of `balancekit.core.neighbors.distance`. Blocks whose bounding
+    boxes are too far apart are skipped. The result does not depend on threads, blocks or processor.
 
     Sparse data, lists longer than 256, magnitudes whose squares leave the range of float64 and
-    data that float32 cannot tell apart go to `ScikitLearnEngine`, which gives the same answer.
+    data that low precision cannot tell apart go to `ScikitLearnEngine`, with the same answer.
 
     Parameters
     ----------
@@ -71,8 +71,8 @@ class CompiledEngine:
     Notes
     -----
     At most O(n_queries * n_candidates * n_columns) time, far less where boxes tell blocks apart.
-    Memory: 4 bytes for each number of the rows involved, twice that while they are packed, and 16
-    for each list entry. Dense C-contiguous float32 and float64 rows are read where they are, others
+    Memory: 2 bytes for each number of the rows involved, 6 while they are packed, and 16 for each
+    list entry. Dense C-contiguous float32 and float64 rows are read where they are, others
     are copied.
     """
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancekit.core.neighbors.crew import Crew
-from balancekit.core.neighbors.rotation import Rotation
+from balancekit.core.neighbors.rotation import N_AXES, Rotation
 from balancekit.core.recipes import IntArray
 from balancekit.kernels.neighbors.packing import LARGEST_NORM
 
@@ -53,6 +53,8 @@ class Coordinates:
         Units of these coordinates in one unit of the table, rounded up.
     relative : float
         Bound of the error of a row in these coordinates, relative to its norm there.
+    relative_in_two : float
+        The same, of the sum of both parts.
 
     Notes
     -----
@@ -75,9 +77,13 @@ class Coordinates:
         self._scale = 1.0 if is_tiny else LARGEST_NORM / (largest * stretch * (1 + 1e-5))
         self.unit = self._scale * stretch * (1 + 1e-12)
         # Everything but the result is computed in float64.
-        self.relative = 2 * ROUNDING
+        rounding = 2.0**-53 * (4 + 4 * (n_columns + N_AXES) * n_columns**0.5)
+        self.relative = ROUNDING + rounding
+        self.relative_in_two = ROUNDING**2 + rounding
 
-    def of(self, table: NDArray[Any], rows: IntArray, crew: Crew) -> NDArray[np.float32]:
+    def of(
+        self, table: NDArray[Any], rows: IntArray, crew: Crew, *, in_two: bool
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Express rows in these coordinates.
 
         Parameters
@@ -88,23 +94,30 @@ class Coordinates:
             Which.
         crew : Crew
             Who does it.
+        in_two : bool
+            Whether to return what float32 leaves over too.
 
         Returns
         -------
         points : ndarray of float32, shape (n_rows, n_columns)
+        rest : ndarray of float32, shape (n_rows, n_columns), or None
         """
         points = np.empty((len(rows), table.shape[1]), np.float32)
+        rest = np.empty_like(points) if in_two else None
 
         def express(start: int) -> None:
             part = self._centred(table, rows[start : start + size])
             part *= self._scale
-            points[start : start + size] = (
-                part if self._rotation is None else self._rotation.turned(part)
-            )
+            if self._rotation is not None:
+                part = self._rotation.turned(part)
+            points[start : start + size] = part
+            if rest is not None:
+                part -= points[start : start + size]
+                rest[start : start + size] = part
 
         size = max(1, PART // table.shape[1])
         crew.each(express, range(0, len(rows), size))
-        return points
+        return points, rest
 
     def _largest_norm(self, table: NDArray[Any], rows: IntArray, crew: Crew) -> float:
         def largest(start: int) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -55,15 +57,15 @@ def pack_rows(
 
     Notes
     -----
-    O(n_rows * (n_columns + log(n_rows))) time. For each number of the rows two bytes stay, or four
-    for sums of squared gaps; four more are needed meanwhile.
+    O(n_rows * (n_columns + log(n_rows))) time. For each number of the rows two bytes stay, or eight
+    for sums of squared gaps; four or eight more are needed meanwhile.
     """
-    points = coordinates.of(table, rows, crew)
+    points, rest = coordinates.of(table, rows, crew, in_two=by_gaps)
     n_blocks = -(-len(rows) // BLOCK)
     order = _order(points[:, :BOX_COLUMNS], n_blocks, crew)
     places = np.full(n_blocks * BLOCK, -1, dtype=np.int64)
     places[: len(rows)] = rows[order]
-    return _pack(coordinates, points, order, places, crew, by_gaps)
+    return _pack(coordinates, points, rest, order, places, crew)
 
 
 def pack_by_gaps(
@@ -83,42 +85,45 @@ def pack_by_gaps(
     blocks : Blocks
     """
     rows = blocks.rows[blocks.rows >= 0]
-    points = coordinates.of(table, rows, crew)
-    packed = _pack(coordinates, points, np.arange(len(rows)), blocks.rows, crew, True)
+    points, rest = coordinates.of(table, rows, crew, in_two=True)
+    packed = _pack(coordinates, points, rest, np.arange(len(rows)), blocks.rows, crew)
     return packed._replace(at=blocks.at)
 
 
 def _pack(
     coordinates: Coordinates,
     points: NDArray[np.float32],
+    rest: NDArray[np.float32] | None,
     order: NDArray[np.int64],
     places: NDArray[np.int64],
     crew: Crew,
-    by_gaps: bool,
 ) -> Blocks:
     n_columns, n_places = points.shape[1], len(places)
     n_blocks, n_box = n_places // BLOCK, min(n_columns, BOX_COLUMNS)
-    n_words = n_columns if by_gaps else (n_columns + 1) // 2
+    n_words = (n_columns + 1) // 2 if rest is None else 2 * n_columns
     panels = aligned(np.empty(n_places * n_words + CACHE_LINE // 4, np.int32))
-    halves = panels.view(np.float32 if by_gaps else np.int16)
     bias, error = np.empty(n_places, np.int32), np.empty(n_places)
-    numbers = bias.view(np.float32) if by_gaps else bias
     slack = np.empty(n_blocks, np.float32)
     low, high = np.empty((2, n_blocks, n_box), np.float32)
-    relative, unit = coordinates.relative, coordinates.unit
-    pack = pack_gaps if by_gaps else pack_products
-    if by_gaps:
+    unit = coordinates.unit
+    pack: Callable[[int, int], None]
+    if rest is None:
+        pack = partial(
+            pack_products, points, order, coordinates.relative, panels.view(np.int16), bias, error,
+            slack, low, high,
+        )  # fmt: skip
+    else:
+        pack = partial(
+            pack_gaps, points, rest, order, coordinates.relative_in_two, panels.view(np.float32),
+            bias.view(np.float32), error, slack, low, high,
+        )  # fmt: skip
         # Rounding in a sum of squares is relative to the sum.
-        unit *= 1 + (n_columns + 8) * FLOAT32_ROUNDING
-    crew.ranges(
-        lambda first, last: pack(
-            points, order, relative, halves, numbers, error, slack, low, high, first, last
-        ),
-        n_blocks,
-    )
-    edges, rest = np.array([0, n_words]), np.empty(0, np.float32)
+        unit *= 1 + (n_columns + 16) * FLOAT32_ROUNDING
+    crew.ranges(pack, n_blocks)
+    edges, left = np.array([0, n_words]), np.empty(0, np.float32)
+    by_gaps = rest is not None
     return Blocks(
-        panels, bias, error, slack, low, high, places, places, edges, rest, unit, n_words, by_gaps
+        panels, bias, error, slack, low, high, places, places, edges, left, unit, n_words, by_gaps
     )
 
 

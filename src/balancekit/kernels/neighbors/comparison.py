@@ -13,7 +13,7 @@ import numpy as np
 from balancekit.kernels.compiling import compiled
 from balancekit.kernels.neighbors.lists import NOTHING
 from balancekit.kernels.neighbors.target import BLOCK
-from balancekit.kernels.neighbors.vectors import (
+from balancekit.kernels.neighbors.tile_kernel import (
     TILE,
     compare_all,
     compare_first,

@@ -7,8 +7,8 @@ coordinates may add to the distance is taken off beforehand: each bias is raised
 its row can cause, so that no neighbour is ever missed.
 
 Where neighbours are much closer to each other than to the centre, or a few rows are much
-farther away than all others, little is left of such a sum but its error. Squared gaps of float32
-coordinates are added up then, and the biases are the errors alone.
+farther away than all others, little is left of such a sum but its error. Squared gaps are added up
+then, of coordinates that are sums of two numbers of float32, and the biases are the errors alone.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Blocks(NamedTuple):
     ----------
     panels : ndarray of int32, shape (n_blocks * n_words * BLOCK,)
         Coordinates, block by block; within a block word by word. A word is two neighbouring
-        coordinates in 16 bits, or the bits of one in float32.
+        coordinates in 16 bits, or the bits of one part of a coordinate in float32.
     bias : ndarray of int32, shape (n_places,)
         Minus half the squared norm, raised by the error. Or the bits of the error alone in float32,
         for sums of squared gaps.
@@ -150,13 +150,15 @@ def pack_products(  # type: ignore[no-untyped-def]
 
 @compiled()
 def pack_gaps(  # type: ignore[no-untyped-def]
-    points, order, relative, panels, bias, error, slack, low, high, first, last
+    points, rest, order, relative, panels, bias, error, slack, low, high, first, last
 ):
-    """Fill the arrays of blocks ``first:last`` for squared gaps of float32.
+    """Fill the arrays of blocks ``first:last`` for squared gaps.
 
     Parameters
     ----------
-    points, order, relative, error, slack, low, high, first, last
+    points, rest : ndarray of float32, shape (n_rows, n_columns)
+        Rows as for `pack_products`, and what float32 leaves over of them.
+    order, relative, error, slack, low, high, first, last
         As for `pack_products`.
     panels, bias : ndarray of float32
         Those of `Blocks`, as numbers; written to.
@@ -166,7 +168,7 @@ def pack_gaps(  # type: ignore[no-untyped-def]
     O(n_rows * n_columns) time.
     """
     n_columns = points.shape[1]
-    panel_size = n_columns * BLOCK
+    panel_size = 2 * n_columns * BLOCK
     for block in range(first, last):
         _start_block(points, order, block, low, high, slack)
         panels[block * panel_size : (block + 1) * panel_size] = 0.0
@@ -180,7 +182,9 @@ def pack_gaps(  # type: ignore[no-untyped-def]
             squares = 0.0
             for column in range(n_columns):
                 value = points[row, column]
-                panels[block * panel_size + column * BLOCK + place] = value
+                word = block * panel_size + 2 * column * BLOCK + place
+                panels[word] = value
+                panels[word + BLOCK] = rest[row, column]
                 squares += np.float64(value) * np.float64(value)
             error[at] = np.sqrt(squares) * relative + UNDERFLOW
             bias[at] = np.float32(_lost_to(error[at]) * (1.0 + 1e-6))
@@ -196,8 +200,10 @@ def _start_block(points, order, block, low, high, slack):  # type: ignore[no-unt
     for at in range(block * BLOCK, min(len(order), (block + 1) * BLOCK)):
         for column in range(low.shape[1]):
             value = points[order[at], column]
-            low[block, column] = min(low[block, column], value)
-            high[block, column] = max(high[block, column], value)
+            # Points are rounded; the box is around what they are rounded from.
+            rounding = abs(value) * np.float32(2.0 * FLOAT32_ROUNDING)
+            low[block, column] = min(low[block, column], value - rounding)
+            high[block, column] = max(high[block, column], value + rounding)
 
 
 @compiled(borrows=True)

@@ -1,6 +1,6 @@
 """Limits before any exact distance is known.
 
-The k-th best value that float32 finds among a few near blocks bounds how far away the k-th
+The k-th best value that low precision finds among a few near blocks bounds how far away the k-th
 neighbour can be. With such limits the sweeps hand on few pairs; without, nearly all pairs of the
 first blocks would be computed exactly.
 """
@@ -23,7 +23,7 @@ from balancekit.kernels.neighbors.target import BLOCK
 from balancekit.kernels.neighbors.vectors import keep_largest, smallest_of_block
 
 # Blocks near a block that are looked into, and how many more for each that the lists would fill.
-SEEDS = 8
+SEEDS = 12
 
 # Blocks on each side among which the near ones are found.
 WINDOW = 32

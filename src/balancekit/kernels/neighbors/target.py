@@ -50,7 +50,7 @@ def host_tile() -> Tile:
     tile : Tile
     """
     features = binding.get_host_cpu_features()
-    if features.get("avx512f") and features.get("avx512vl"):
+    if all(features.get(name) for name in ("avx512f", "avx512vl", "avx512bw")):
         return WIDE
     if features.get("avx2") and features.get("fma"):
         return MIDDLE

@@ -1,0 +1,88 @@
+"""Every parameter that names a number of neighbours also takes an estimator that finds them."""
+
+from numbers import Integral
+
+import numpy as np
+import pytest
+from sklearn import neighbors as of_sklearn
+from sklearn.base import BaseEstimator, clone
+from sklearn.random_projection import GaussianRandomProjection
+
+from balancekit.neighbors import NearestNeighbors
+from balancekit.testing import all_samplers, make_blobs_of_sizes, sampler_checks
+
+
+class ProjectedNeighbors(BaseEstimator):
+    """Neighbours on a random plane: fast, often wrong, and without the row itself at times."""
+
+    def __init__(self, n_neighbors=5):
+        self.n_neighbors = n_neighbors
+
+    def fit(self, X, y=None):
+        self.projection_ = GaussianRandomProjection(2, random_state=0).fit(X)
+        self.search_ = of_sklearn.NearestNeighbors(n_neighbors=self.n_neighbors)
+        self.search_.fit(self.projection_.transform(X))
+        return self
+
+    def kneighbors(self, X=None, n_neighbors=None, return_distance=True):
+        found = self.search_.kneighbors(None if X is None else self.projection_.transform(X))
+        return found if return_distance else found[1]
+
+
+def _with_neighbors():
+    for sampler in all_samplers():
+        for parameters in sampler._test_parameters:
+            made = sampler(**parameters)
+            for name, value in made.get_params(deep=False).items():
+                if name.endswith("neighbors") and isinstance(value, Integral):
+                    yield pytest.param(made, name, id=f"{made}-{name}")
+
+
+WITH_NEIGHBORS = pytest.mark.parametrize(("sampler", "name"), list(_with_neighbors()))
+
+
+def _resampled(sampler, X, y):
+    X_resampled, y_resampled = sampler.set_params(random_state=0).fit_resample(X, y)
+    return X_resampled, y_resampled, sampler.plan_
+
+
+@WITH_NEIGHBORS
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        of_sklearn.NearestNeighbors(),
+        of_sklearn.NearestNeighbors(algorithm="kd_tree"),
+        NearestNeighbors(),
+        NearestNeighbors(algorithm="compiled"),
+    ],
+    ids=str,
+)
+def test_exact_estimators_give_the_rows_of_a_number(sampler, name, estimator):
+    X, y = make_blobs_of_sizes((90, 40, 30), 6)
+    expected = _resampled(clone(sampler), X, y)
+    # An estimator counts the row itself.
+    n_neighbors = getattr(sampler, name) + 1
+    sampler = clone(sampler).set_params(
+        **{name: clone(estimator).set_params(n_neighbors=n_neighbors)}
+    )
+    found = _resampled(sampler, X, y)
+    np.testing.assert_array_equal(found[0], expected[0])
+    np.testing.assert_array_equal(found[1], expected[1])
+
+
+@WITH_NEIGHBORS
+def test_an_approximate_estimator_keeps_the_contract(sampler, name):
+    approximate = clone(sampler).set_params(**{name: ProjectedNeighbors(6)})
+    for promise, check in sampler_checks(approximate):
+        # imbalanced-learn takes the first neighbour for the row itself, which it need not be here.
+        if not promise.startswith("incumbent") and not promise.endswith("torch"):
+            check()
+
+
+@WITH_NEIGHBORS
+def test_neighbours_are_those_that_an_approximate_estimator_names(sampler, name):
+    X, y = make_blobs_of_sizes((90, 40, 30), 6)
+    approximate = clone(sampler).set_params(**{name: ProjectedNeighbors(6)})
+    ours, exact = _resampled(approximate, X, y), _resampled(clone(sampler), X, y)
+    assert not np.array_equal(ours[0], exact[0])
+    np.testing.assert_array_equal(ours[0], _resampled(clone(approximate), X, y)[0])
