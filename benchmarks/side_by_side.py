@@ -70,7 +70,7 @@ def real(name):
     from imblearn.datasets import fetch_datasets
 
     folder = Path(os.environ["BALANCEKIT_DATA"]) / "imblearn_home"
-    found = fetch_datasets(data_home=folder, filter_data=(name,), download_if_missing=False)
+    found = fetch_datasets(data_home=str(folder), filter_data=(name,), download_if_missing=False)
     return found[name].data.astype(np.float32)
 
 

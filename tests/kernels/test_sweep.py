@@ -116,7 +116,7 @@ def _sweep_all(X, k, edges=None, by_gaps=False):
     seed(blocks, lists, 0, len(blocks.low))
     if not by_gaps:
         with Crew(1) as crew:
-            edges = best_edges(blocks, lists) if edges is None else np.array(edges)
+            edges = best_edges(blocks, blocks, lists) if edges is None else np.array(edges)
             blocks = in_parts(blocks, edges, crew)
     low, high = superblock_boxes(blocks)
     pairs = np.array([(one, two) for one in range(len(low)) for two in range(one + 1)])
@@ -178,6 +178,10 @@ def test_cross_finds_the_nearest_among_others(name, k, is_seeded, by_gaps):
     boxes = superblock_boxes(candidates)
     if is_seeded:
         seed_among_others(wanted, candidates, lists, *boxes, 0, len(wanted.low))
+        if not by_gaps:
+            with Crew(1) as crew:
+                edges = best_edges(wanted, candidates, lists)
+                candidates, wanted = (in_parts(side, edges, crew) for side in (candidates, wanted))
     work = np.zeros(2, np.int64)
     n_groups = -(-len(wanted.low) // GROUP)
     cross(X, wanted, candidates, lists, *boxes, True, 0, n_groups, work)

@@ -160,7 +160,7 @@ def _all_among_themselves(
         blocks = pack_by_gaps(coordinates, table, blocks, crew)
         find_limits()
     if not blocks.by_gaps:
-        blocks = in_parts(blocks, best_edges(blocks, lists), crew)
+        blocks = in_parts(blocks, best_edges(blocks, blocks, lists), crew)
     low, high = superblock_boxes(blocks)
     most = EXACT_PER_ENTRY * k * len(rows)
     work = np.zeros(2, np.int64)
@@ -202,6 +202,9 @@ def _some_among_others(
         candidates = pack_by_gaps(coordinates, table, candidates, crew)
         wanted = pack_by_gaps(coordinates, table, wanted, crew)
         find_limits()
+    if not wanted.by_gaps:
+        edges = best_edges(wanted, candidates, lists)
+        candidates, wanted = in_parts(candidates, edges, crew), in_parts(wanted, edges, crew)
     most = EXACT_PER_ENTRY * k * GROUP * BLOCK
 
     def search(first: int, last: int) -> bool:

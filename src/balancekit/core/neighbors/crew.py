@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any, TypeVar
 
 import joblib
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 Result = TypeVar("Result")
 
 # Tasks for each thread, so that none waits long for another.
-TASKS_PER_THREAD = 4
+TASKS_PER_THREAD = 16
 
 
 def thread_count(n_jobs: int | None) -> int:
@@ -52,7 +52,8 @@ class Crew:
 
     def __init__(self, n_threads: int) -> None:
         self.n_threads = n_threads
-        self._pool = ThreadPoolExecutor(n_threads) if n_threads > 1 else None
+        # The calling thread is one of them.
+        self._pool = ThreadPoolExecutor(n_threads - 1) if n_threads > 1 else None
 
     def __enter__(self) -> Crew:
         return self
@@ -76,8 +77,23 @@ class Crew:
         results : list
             In the order of the arguments.
         """
-        run = map if self._pool is None else self._pool.map
-        return list(run(task, *arguments))
+        calls = list(zip(*arguments, strict=True))
+        results: list[Any] = [None] * len(calls)
+        waiting = iter(enumerate(calls))
+
+        def work() -> None:
+            for place, given in waiting:
+                results[place] = task(*given)
+
+        n_others = 0 if self._pool is None else min(self.n_threads, len(calls)) - 1
+        others = [self._pool.submit(work) for _ in range(n_others)] if self._pool else []
+        try:
+            work()
+        finally:
+            wait(others)
+        for other in others:
+            other.result()
+        return results
 
     def ranges(self, task: Callable[[int, int], Result], n: int) -> list[Result]:
         """Call a task with ranges that cover ``0:n``, and wait for all.

@@ -24,15 +24,17 @@ CACHED_WORDS = 112
 COST_UNCACHED = 1.25
 
 
-def best_edges(blocks: Blocks, lists: Lists) -> NDArray[np.int64]:
+def best_edges(blocks: Blocks, others: Blocks, lists: Lists) -> NDArray[np.int64]:
     """Choose the parts in which words are compared.
 
     Parameters
     ----------
     blocks : Blocks
-        Rows packed for products.
+        Rows packed for products, that look for neighbours.
+    others : Blocks
+        Those that they look among. If they are the same, both sides of a pair look for neighbours.
     lists : Lists
-        Their lists, with limits.
+        Lists of `blocks`, with limits.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def best_edges(blocks: Blocks, lists: Lists) -> NDArray[np.int64]:
     """
     n_places = min(MOST_PLACES, max(1, blocks.n_words // STEP))
     places = np.linspace(0, blocks.n_words, n_places + 1).astype(np.int64)
-    left = np.append(1.0, _share_left(blocks, lists, places[1:-1]))
+    left = np.append(1.0, _share_left(blocks, others, lists, places[1:-1]))
     cost, before = np.zeros(len(places)), np.zeros(len(places), dtype=np.int64)
     for end in range(1, len(places)):
         n_words = places[end] - places[:end]
@@ -56,16 +58,19 @@ def best_edges(blocks: Blocks, lists: Lists) -> NDArray[np.int64]:
     return places[edges[::-1]]
 
 
-def _share_left(blocks: Blocks, lists: Lists, places: NDArray[np.int64]) -> NDArray[np.float64]:
+def _share_left(
+    blocks: Blocks, others: Blocks, lists: Lists, places: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Return the share of tiles in which a pair may be near, judged by the words before a place."""
-    n_blocks = len(blocks.low)
-    pairs = np.random.RandomState(0).randint(0, n_blocks, (2, N_PAIRS))
-    words = blocks.panels.view(np.int16).reshape(n_blocks, blocks.n_words, BLOCK, 2)
-    points = words[pairs].transpose(0, 1, 3, 2, 4).astype(np.float32)
-    squares = np.square(points).sum(axis=-1)
-    bias = blocks.bias.reshape(n_blocks, BLOCK)[pairs]
-    limits = lists.limits.reshape(n_blocks, BLOCK)[pairs]
-    lowest = np.minimum(limits[0][:, :, np.newaxis], limits[1][:, np.newaxis])
+    rng = np.random.RandomState(0)
+    chosen = [rng.randint(0, len(side.low), N_PAIRS) for side in (blocks, others)]
+    points, squares, bias = (
+        np.stack(both) for both in zip(*map(_sample, (blocks, others), chosen), strict=True)
+    )
+    limits = lists.limits.reshape(-1, BLOCK)
+    lowest = np.repeat(limits[chosen[0]][:, :, np.newaxis], BLOCK, axis=2)
+    if others is blocks:
+        lowest = np.minimum(lowest, limits[chosen[1]][:, np.newaxis])
     value = bias[0][:, :, np.newaxis] + bias[1][:, np.newaxis]
     shares = np.empty(len(places))
     for index, (start, stop) in enumerate(zip([0, *places], places, strict=False)):
@@ -78,3 +83,14 @@ def _share_left(blocks: Blocks, lists: Lists, places: NDArray[np.int64]) -> NDAr
         )
         shares[index] = tiles.any(axis=(2, 4)).mean()
     return shares
+
+
+def _sample(
+    blocks: Blocks, chosen: NDArray[np.int64]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return coordinates of some blocks by pairs, their squares by pairs, and biases."""
+    n_blocks = len(blocks.low)
+    words = blocks.panels.view(np.int16).reshape(n_blocks, blocks.n_words, BLOCK, 2)
+    points = words[chosen].transpose(0, 2, 1, 3).astype(np.float32)
+    bias = blocks.bias.reshape(n_blocks, BLOCK)[chosen].astype(np.float32)
+    return points, np.square(points).sum(axis=-1), bias

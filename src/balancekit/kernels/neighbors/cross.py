@@ -15,7 +15,7 @@ from balancekit.kernels.neighbors.sweep import SUPERBLOCK, examine, half_gap
 from balancekit.kernels.neighbors.target import BLOCK
 
 # Query blocks that read a candidate block together, while it is in the cache.
-GROUP = 4
+GROUP = 16
 
 
 @compiled()
