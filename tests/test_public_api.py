@@ -31,7 +31,7 @@ PUBLIC = {
     "balancekit.compose": ["ResampledClassifier"],
     "balancekit.exceptions": ["ShortfallWarning", "raise_isinstance_error"],
     "balancekit.neighbors": ["NearestNeighbors"],
-    "balancekit.over_sampling": ["RandomOverSampler", "SMOTE"],
+    "balancekit.over_sampling": ["ADASYN", "BorderlineSMOTE", "RandomOverSampler", "SMOTE"],
     "balancekit.testing": [
         "CONTAINERS",
         "all_samplers",
@@ -41,7 +41,13 @@ PUBLIC = {
         "sampler_checks",
         "to_numpy",
     ],
-    "balancekit.under_sampling": ["RandomUnderSampler"],
+    "balancekit.under_sampling": [
+        "AllKNN",
+        "EditedNearestNeighbours",
+        "RandomUnderSampler",
+        "RepeatedEditedNearestNeighbours",
+        "TomekLinks",
+    ],
 }
 
 

@@ -32,7 +32,17 @@ def test_sampler_keeps_the_promise(check):
 
 def test_every_sampler_is_found_by_walking_the_package():
     names = [sampler.__name__ for sampler in all_samplers()]
-    assert names == ["RandomOverSampler", "RandomUnderSampler", "SMOTE"]
+    assert sorted(names) == [
+        "ADASYN",
+        "AllKNN",
+        "BorderlineSMOTE",
+        "EditedNearestNeighbours",
+        "RandomOverSampler",
+        "RandomUnderSampler",
+        "RepeatedEditedNearestNeighbours",
+        "SMOTE",
+        "TomekLinks",
+    ]
 
 
 class _Forgetful(RandomOverSampler):

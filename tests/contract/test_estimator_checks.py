@@ -18,8 +18,13 @@ from balancekit.over_sampling import SMOTE, RandomOverSampler
 from balancekit.testing import all_samplers
 from balancekit.under_sampling import RandomUnderSampler
 
+
+def _seeded(sampler):
+    return sampler.set_params(random_state=0) if "random_state" in sampler.get_params() else sampler
+
+
 SAMPLERS = [
-    sampler(random_state=0, **parameters)
+    _seeded(sampler(**parameters))
     for sampler in all_samplers()
     for parameters in sampler._test_parameters
 ]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from imblearn.over_sampling.base import BaseOverSampler as ImblearnOverSampler
+from imblearn.under_sampling.base import BaseCleaningSampler as ImblearnCleaningSampler
 from imblearn.under_sampling.base import BaseUnderSampler as ImblearnUnderSampler
 from numpy.typing import NDArray
 from sklearn.utils import check_array
@@ -38,6 +39,10 @@ class PlanningMixin:
     random_state: Any
     sampling_strategy: Any
     _test_parameters: ClassVar[list[dict[str, Any]]] = [{}]
+    # Whether a class never gets more rows than were asked for.
+    _delivers_exactly: ClassVar[bool] = True
+    # How far imbalanced-learn's rounding may be from ours, relative to the largest number.
+    _incumbent_rounding: ClassVar[float] = 0.0
 
     def _plan(
         self, X: Numbers, labels: Labels, targets: dict[int, int], rng: np.random.RandomState
@@ -207,6 +212,24 @@ class BaseUnderSampler(PlanningMixin, ImblearnUnderSampler):  # type: ignore[mis
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ImblearnUnderSampler._parameter_constraints,
         "random_state": RANDOM_STATE,
+        "keep_plan": ["boolean"],
+    }
+
+
+class BaseCleaningSampler(PlanningMixin, ImblearnCleaningSampler):  # type: ignore[misc]
+    """Base of the under-samplers that remove the rows a rule names, however many.
+
+    Parameters
+    ----------
+    sampling_strategy : str, list or callable, default="auto"
+        Which classes rows are removed from; a method adds its own parameters, `keep_plan` among
+        them.
+    """
+
+    # Nothing is drawn.
+    random_state: Any = None
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **ImblearnCleaningSampler._parameter_constraints,
         "keep_plan": ["boolean"],
     }
 

@@ -30,7 +30,7 @@ def warn_of_shortfall(
         Labels of the input.
     targets : dict of class code to int
         Rows to generate (over-sampling) or to keep (under-sampling). Cleaning methods have no
-        number to fall short of.
+        number to fall short of, but should not remove a class.
     sampling_type : str
         imbalanced-learn's kind of sampler.
     sampler : str
@@ -41,16 +41,26 @@ def warn_of_shortfall(
     ShortfallWarning
         Once for each class that falls short.
     """
-    if sampling_type not in ("over-sampling", "under-sampling"):
-        return
     delivered = np.bincount(plan.codes, minlength=len(labels.classes))
     for code, count in targets.items():
-        asked = count + (labels.counts[code] if sampling_type == "over-sampling" else 0)
+        has = int(labels.counts[code])
+        if sampling_type == "clean-sampling":
+            if not delivered[code]:
+                _warn(
+                    f"{sampler} removes all {has} rows of class {labels.name(code)!r}: the rows "
+                    "around them are of other classes. Leave the class out of sampling_strategy "
+                    "to keep it."
+                )
+            continue
+        asked = count + (has if sampling_type == "over-sampling" else 0)
         if delivered[code] < asked:
             reason = plan.shortfall_reasons.get(code, "the method found no more")
-            warnings.warn(
+            _warn(
                 f"{sampler} delivers {delivered[code]} rows of class {labels.name(code)!r} where "
-                f"{asked} were asked for: {reason}.",
-                ShortfallWarning,
-                stacklevel=3,
+                f"{asked} were asked for: {reason}."
             )
+
+
+def _warn(message: str) -> None:
+    # To the caller of fit_resample.
+    warnings.warn(message, ShortfallWarning, stacklevel=4)

@@ -1,6 +1,8 @@
 """Samplers that add rows to the smaller classes."""
 
+from balancekit.over_sampling._adasyn import ADASYN
+from balancekit.over_sampling._borderline_smote import BorderlineSMOTE
 from balancekit.over_sampling._random_over_sampler import RandomOverSampler
 from balancekit.over_sampling._smote import SMOTE
 
-__all__ = ["SMOTE", "RandomOverSampler"]
+__all__ = ["ADASYN", "SMOTE", "BorderlineSMOTE", "RandomOverSampler"]

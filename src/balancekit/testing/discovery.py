@@ -24,8 +24,8 @@ def all_samplers() -> list[type]:
     Examples
     --------
     >>> from balancekit.testing import all_samplers
-    >>> [sampler.__name__ for sampler in all_samplers()]
-    ['RandomOverSampler', 'RandomUnderSampler', 'SMOTE']
+    >>> [sampler.__name__ for sampler in all_samplers()][:3]
+    ['ADASYN', 'AllKNN', 'BorderlineSMOTE']
     """
     found = {
         value

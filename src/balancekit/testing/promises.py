@@ -11,7 +11,7 @@ from typing import Any
 import imblearn.over_sampling
 import imblearn.under_sampling
 import numpy as np
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 
 from balancekit.core.plan import Plan
@@ -59,7 +59,7 @@ def check_counts_are_exact_or_warned_of(sampler: Any) -> None:
             assert (np.bincount(y_out) <= np.bincount(y)).all()
         elif short.any():
             assert any(issubclass(w.category, ShortfallWarning) for w in caught)
-        else:
+        elif fitted._delivers_exactly:
             assert_array_equal(np.bincount(y_out), wanted)
 
 
@@ -133,7 +133,7 @@ def check_labels_of_any_kind(sampler: Any) -> None:
             _, X_same, y_same = _resampled(sampler, X, labels)
             assert_array_equal(X_same, X_out)
             assert y_same.dtype == labels.dtype
-            assert_array_equal(np.unique(y_same, return_inverse=True)[1], y_out)
+            assert_array_equal(np.searchsorted(np.unique(labels), y_same), y_out)
         for labels in (y[:, np.newaxis], np.eye(len(sizes), dtype=int)[y]):
             _, X_same, y_same = _resampled(sampler, X, labels)
             assert_array_equal(X_same, X_out)
@@ -229,11 +229,12 @@ def check_incumbent_rows(sampler: Any, sizes: tuple[int, ...], n_columns: int) -
     theirs = incumbent_type()
     ours = {name for name in sampler.get_params() if name in theirs.get_params()}
     theirs.set_params(**{name: sampler.get_params()[name] for name in ours})
-    theirs.set_params(random_state=np.random.RandomState(3))
+    if "random_state" in theirs.get_params():
+        theirs.set_params(random_state=np.random.RandomState(3))
     X_theirs, y_theirs = theirs.fit_resample(X, y)
     _, X_ours, y_ours = _resampled(sampler, X, y, random_state=np.random.RandomState(3))
-    assert_array_equal(X_ours, X_theirs)
     assert_array_equal(y_ours, y_theirs)
+    assert_allclose(X_ours, X_theirs, rtol=0, atol=sampler._incumbent_rounding * np.abs(X).max())
 
 
 PROMISES = (

@@ -6,6 +6,31 @@ from balancekit.core.labels import Labels
 from balancekit.core.wording import counted
 
 
+def check_enough_rows(parameter: str, k: int | None, n_rows: int) -> None:
+    """Raise if there are too few rows for the number of neighbours.
+
+    Parameters
+    ----------
+    parameter : str
+        Name of the parameter that asks for neighbours.
+    k : int or None
+        Number of neighbours; None if it is not known.
+    n_rows : int
+        Rows that there are, the one in question included.
+
+    Raises
+    ------
+    ValueError
+        Names the numbers and the way out.
+    """
+    if k is not None and n_rows <= k:
+        msg = (
+            f"X has {counted(n_rows, 'row')}, too few for {parameter}={k}: each row needs "
+            f"{counted(k, 'other')}. Set {parameter} to {n_rows - 1} or less."
+        )
+        raise ValueError(msg)
+
+
 def check_enough_neighbors(parameter: str, k: int | None, labels: Labels, code: int) -> None:
     """Raise if a class is too small for the number of neighbours.
 

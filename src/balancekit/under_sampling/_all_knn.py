@@ -1,0 +1,137 @@
+"""Editing with one neighbour, then two, and so on."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import ClassVar
+
+import numpy as np
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+
+from balancekit.core.base import BaseCleaningSampler
+from balancekit.core.neighborhood import check_enough_rows, edit_in_rounds
+from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.plan import Plan
+
+
+class AllKNN(BaseCleaningSampler):
+    """Remove rows whose one nearest neighbour is of another class, then two, and so on.
+
+    Editing is repeated with 1 to `n_neighbors` neighbours [1]_, each time among the rows that are
+    left, unless a class loses its last row or becomes smaller than the smallest one was.
+
+    Parameters
+    ----------
+    sampling_strategy : str, list or callable, default="auto"
+        Which classes rows are removed from: ``"majority"``, ``"not minority"``,
+        ``"not majority"``, ``"all"``, ``"auto"`` (``"not minority"``), a list of labels, or a
+        callable that takes y and returns a dict whose keys are labels.
+    n_neighbors : int or estimator, default=3
+        Number of neighbours that are looked at in the last round. An estimator with `kneighbors`
+        searches for itself; its `n_neighbors` counts the row itself.
+    kind_sel : {"all", "mode"}, default="all"
+        Whether a row is kept if all of its neighbours are of its class, or if their most frequent
+        class is its own.
+    allow_minority : bool, default=False
+        Whether to go on when a class has become smaller than the smallest one was.
+    n_jobs : int, default=None
+        Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
+        processors, or ``OMP_NUM_THREADS``.
+    engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
+        The neighbour search; see `SMOTE`. All find the same neighbours.
+    keep_plan : bool, default=True
+        Whether to keep `plan_`. Without it, a pickled sampler is smaller.
+
+    Attributes
+    ----------
+    sampling_strategy_ : dict
+        The classes that rows are removed from; the numbers are those of rows they have.
+    plan_ : Plan
+        Where every output row comes from; ``plan_.carry(array)`` brings row-aligned data along.
+        Only with `keep_plan`.
+    sample_indices_ : ndarray of int, shape (n_output,)
+        The input row that each output row is.
+    nn_ : estimator
+        The estimator passed as `n_neighbors`, cloned, or an unfitted `NearestNeighbors` that stands
+        for the number.
+    n_features_in_ : int
+        Number of columns.
+    feature_names_in_ : ndarray of str, shape (n_columns,)
+        Column names, if all are strings.
+
+    Raises
+    ------
+    ValueError
+        If X has no more rows than `n_neighbors`, or is not numeric and finite.
+
+    Warns
+    -----
+    ShortfallWarning
+        If all rows of a class are removed.
+
+    See Also
+    --------
+    EditedNearestNeighbours : One round.
+    RepeatedEditedNearestNeighbours : Uses as many neighbours in every round.
+
+    Notes
+    -----
+    One search, and further ones only for rows that lose many neighbours. The classes that rows are
+    removed from are fixed at the start. The output is ordered by class.
+
+    References
+    ----------
+    .. [1] I. Tomek, "An experiment with the edited nearest-neighbor rule", IEEE Transactions on
+       Systems, Man, and Cybernetics 6, 1976.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from sklearn.datasets import make_classification
+    >>> from balancekit.under_sampling import AllKNN
+    >>> X, y = make_classification(n_samples=1000, weights=[0.9], random_state=0)
+    >>> X_resampled, y_resampled = AllKNN().fit_resample(X, y)
+    >>> sorted(Counter(y.tolist()).items()), sorted(Counter(y_resampled.tolist()).items())
+    ([(0, 898), (1, 102)], [(0, 844), (1, 102)])
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **BaseCleaningSampler._parameter_constraints,
+        "n_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "kind_sel": [StrOptions({"all", "mode"})],
+        "allow_minority": ["boolean"],
+        "n_jobs": [Integral, None],
+        "engine": [StrOptions(set(ENGINES))],
+    }
+    _test_parameters: ClassVar[list[dict]] = [{}, {"kind_sel": "mode", "n_neighbors": 4}]
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy="auto",
+        n_neighbors=3,
+        kind_sel="all",
+        allow_minority=False,
+        n_jobs=None,
+        engine="auto",
+        keep_plan=True,
+    ):
+        super().__init__(sampling_strategy=sampling_strategy)
+        self.n_neighbors = n_neighbors
+        self.kind_sel = kind_sel
+        self.allow_minority = allow_minority
+        self.n_jobs = n_jobs
+        self.engine = engine
+        self.keep_plan = keep_plan
+
+    def _plan(self, X, labels, targets, rng):
+        engine, self.nn_, k = choose_engine(
+            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs
+        )
+        check_enough_rows("n_neighbors", k, len(labels))
+        is_kept, _ = edit_in_rounds(
+            X, labels, targets, engine, range(1, k + 1), k,
+            kind=self.kind_sel, until_stable=False, keep_order=not self.allow_minority,
+        )  # fmt: skip
+        by_class = np.argsort(labels.codes, kind="stable")
+        return Plan.select(labels, by_class[is_kept[by_class]])

@@ -1,0 +1,131 @@
+"""Wilson's editing: rows whose neighbours disagree with their class go."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import ClassVar
+
+import numpy as np
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+
+from balancekit.core.base import BaseCleaningSampler
+from balancekit.core.neighborhood import agree_with_all, agree_with_most, check_enough_rows
+from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.plan import Plan
+
+
+class EditedNearestNeighbours(BaseCleaningSampler):
+    """Remove rows whose nearest neighbours are of other classes.
+
+    A row that its neighbours would classify wrongly is noise, or close to the border [1]_.
+
+    Parameters
+    ----------
+    sampling_strategy : str, list or callable, default="auto"
+        Which classes rows are removed from: ``"majority"``, ``"not minority"``,
+        ``"not majority"``, ``"all"``, ``"auto"`` (``"not minority"``), a list of labels, or a
+        callable that takes y and returns a dict whose keys are labels.
+    n_neighbors : int or estimator, default=3
+        Number of neighbours that are looked at. An estimator with `kneighbors` searches for itself;
+        its `n_neighbors` counts the row itself.
+    kind_sel : {"all", "mode"}, default="all"
+        Whether a row is kept if all of its neighbours are of its class, or if their most frequent
+        class is its own.
+    n_jobs : int, default=None
+        Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
+        processors, or ``OMP_NUM_THREADS``.
+    engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
+        The neighbour search; see `SMOTE`. All find the same neighbours.
+    keep_plan : bool, default=True
+        Whether to keep `plan_`. Without it, a pickled sampler is smaller.
+
+    Attributes
+    ----------
+    sampling_strategy_ : dict
+        The classes that rows are removed from; the numbers are those of rows they have.
+    plan_ : Plan
+        Where every output row comes from; ``plan_.carry(array)`` brings row-aligned data along.
+        Only with `keep_plan`.
+    sample_indices_ : ndarray of int, shape (n_output,)
+        The input row that each output row is.
+    nn_ : estimator
+        The estimator passed as `n_neighbors`, cloned, or an unfitted `NearestNeighbors` that stands
+        for the number.
+    n_features_in_ : int
+        Number of columns.
+    feature_names_in_ : ndarray of str, shape (n_columns,)
+        Column names, if all are strings.
+
+    Raises
+    ------
+    ValueError
+        If X has no more rows than `n_neighbors`, or is not numeric and finite.
+
+    Warns
+    -----
+    ShortfallWarning
+        If all rows of a class are removed.
+
+    See Also
+    --------
+    RepeatedEditedNearestNeighbours : Repeats it.
+    AllKNN : Repeats it with more and more neighbours.
+
+    Notes
+    -----
+    One search. The output is ordered by class. Ties between distances go to the lower row number,
+    those between classes to the lower one.
+
+    References
+    ----------
+    .. [1] D. L. Wilson, "Asymptotic properties of nearest neighbor rules using edited data", IEEE
+       Transactions on Systems, Man, and Cybernetics 2, 1972.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from sklearn.datasets import make_classification
+    >>> from balancekit.under_sampling import EditedNearestNeighbours
+    >>> X, y = make_classification(n_samples=1000, weights=[0.9], random_state=0)
+    >>> X_resampled, y_resampled = EditedNearestNeighbours().fit_resample(X, y)
+    >>> sorted(Counter(y.tolist()).items()), sorted(Counter(y_resampled.tolist()).items())
+    ([(0, 898), (1, 102)], [(0, 849), (1, 102)])
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **BaseCleaningSampler._parameter_constraints,
+        "n_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "kind_sel": [StrOptions({"all", "mode"})],
+        "n_jobs": [Integral, None],
+        "engine": [StrOptions(set(ENGINES))],
+    }
+    _test_parameters: ClassVar[list[dict]] = [{}, {"kind_sel": "mode", "n_neighbors": 4}]
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy="auto",
+        n_neighbors=3,
+        kind_sel="all",
+        n_jobs=None,
+        engine="auto",
+        keep_plan=True,
+    ):
+        super().__init__(sampling_strategy=sampling_strategy)
+        self.n_neighbors = n_neighbors
+        self.kind_sel = kind_sel
+        self.n_jobs = n_jobs
+        self.engine = engine
+        self.keep_plan = keep_plan
+
+    def _plan(self, X, labels, targets, rng):
+        engine, self.nn_, k = choose_engine(
+            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs
+        )
+        check_enough_rows("n_neighbors", k, len(labels))
+        queries = np.flatnonzero(np.isin(labels.codes, list(targets)))
+        agree = agree_with_all if self.kind_sel == "all" else agree_with_most
+        is_kept = np.ones(len(labels), dtype=bool)
+        is_kept[queries] = agree(X, labels.codes, queries, engine, k)
+        by_class = np.argsort(labels.codes, kind="stable")
+        return Plan.select(labels, by_class[is_kept[by_class]])

@@ -1,0 +1,107 @@
+"""Tomek links: the larger class's rows of mutual nearest neighbours of different classes."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import ClassVar
+
+import numpy as np
+from sklearn.utils._param_validation import StrOptions
+
+from balancekit.core.base import BaseCleaningSampler
+from balancekit.core.neighborhood import check_enough_rows, tomek_links
+from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.plan import Plan
+
+
+class TomekLinks(BaseCleaningSampler):
+    """Remove rows that form a Tomek link with a row of another class.
+
+    Two rows of different classes link if each is the nearest row of the other [1]_: they are noise,
+    or close to the border.
+
+    Parameters
+    ----------
+    sampling_strategy : str, list or callable, default="auto"
+        Which classes rows are removed from: ``"majority"``, ``"not minority"``,
+        ``"not majority"``, ``"all"``, ``"auto"`` (``"not minority"``), a list of labels, or a
+        callable that takes y and returns a dict whose keys are labels.
+    n_jobs : int, default=None
+        Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
+        processors, or ``OMP_NUM_THREADS``.
+    engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
+        The neighbour search; see `SMOTE`. All find the same neighbours.
+    keep_plan : bool, default=True
+        Whether to keep `plan_`. Without it, a pickled sampler is smaller.
+
+    Attributes
+    ----------
+    sampling_strategy_ : dict
+        The classes that rows are removed from; the numbers are those of rows they have.
+    plan_ : Plan
+        Where every output row comes from; ``plan_.carry(array)`` brings row-aligned data along.
+        Only with `keep_plan`.
+    sample_indices_ : ndarray of int, shape (n_output,)
+        The input row that each output row is.
+    n_features_in_ : int
+        Number of columns.
+    feature_names_in_ : ndarray of str, shape (n_columns,)
+        Column names, if all are strings.
+
+    Raises
+    ------
+    ValueError
+        If X has a single row, or is not numeric and finite.
+
+    Warns
+    -----
+    ShortfallWarning
+        If all rows of a class are removed.
+
+    See Also
+    --------
+    OneSidedSelection : Removes redundant rows, too.
+    EditedNearestNeighbours : Asks more neighbours than one.
+
+    Notes
+    -----
+    Where the classes outside the largest are small, their rows are searched for, and the rows of
+    the largest that they are nearest to; no others. Ties between distances go to the lower row
+    number.
+
+    References
+    ----------
+    .. [1] I. Tomek, "Two modifications of CNN", IEEE Transactions on Systems, Man, and Cybernetics
+       6, 1976.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from sklearn.datasets import make_classification
+    >>> from balancekit.under_sampling import TomekLinks
+    >>> X, y = make_classification(n_samples=1000, weights=[0.9], random_state=0)
+    >>> X_resampled, y_resampled = TomekLinks().fit_resample(X, y)
+    >>> sorted(Counter(y.tolist()).items()), sorted(Counter(y_resampled.tolist()).items())
+    ([(0, 898), (1, 102)], [(0, 891), (1, 102)])
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **BaseCleaningSampler._parameter_constraints,
+        "n_jobs": [Integral, None],
+        "engine": [StrOptions(set(ENGINES))],
+    }
+    _test_parameters: ClassVar[list[dict]] = [{}, {"sampling_strategy": "all"}]
+
+    def __init__(self, *, sampling_strategy="auto", n_jobs=None, engine="auto", keep_plan=True):
+        super().__init__(sampling_strategy=sampling_strategy)
+        self.n_jobs = n_jobs
+        self.engine = engine
+        self.keep_plan = keep_plan
+
+    def _plan(self, X, labels, targets, rng):
+        check_enough_rows("the search for the nearest row, with n_neighbors", 1, len(labels))
+        engine, _, _ = choose_engine("n_neighbors", 1, self.engine, self.n_jobs)
+        linked = tomek_links(X, labels.codes, engine).ravel()
+        is_kept = np.ones(len(labels), dtype=bool)
+        is_kept[linked[np.isin(labels.codes[linked], list(targets))]] = False
+        return Plan.select(labels, np.flatnonzero(is_kept))
