@@ -81,7 +81,7 @@ def _checks(sampler: Any) -> Iterator[tuple[str, Callable[[], None]]]:
         if find_spec(conversion.library):
             yield f"same_rows_in_{name}", partial(check_same_rows_in, sampler, name)
     if "engine" in sampler.get_params():
-        for engine in sampler._parameter_constraints["engine"][0].options:
+        for engine in sorted(sampler._parameter_constraints["engine"][0].options):
             yield f"same_plan_with_{engine}", partial(check_same_plan_with, sampler, engine)
     if incumbent_of(sampler) is not None:
         for sizes in ((70, 20), (60, 30, 14)):
