@@ -98,6 +98,24 @@ class Plan:
         return cls(len(labels), keep, labels.codes[keep], **details)
 
     @classmethod
+    def select_by_class(cls, labels: Labels, is_kept: NDArray[np.bool_]) -> Plan:
+        """Plan an output of some input rows, class after class.
+
+        Parameters
+        ----------
+        labels : Labels
+            Labels of the input.
+        is_kept : ndarray of bool, shape (n_rows,)
+            Which rows.
+
+        Returns
+        -------
+        plan : Plan
+        """
+        by_class = np.argsort(labels.codes, kind="stable")
+        return cls.select(labels, by_class[is_kept[by_class]])
+
+    @classmethod
     def extend(cls, labels: Labels, new: Sequence[tuple[int, Recipe]], **details: Any) -> Plan:
         """Plan an output of all input rows, in order, followed by new rows.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from numbers import Integral
 from typing import ClassVar
 
-import numpy as np
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from balancekit.core.base import BaseCleaningSampler
@@ -133,5 +132,4 @@ class AllKNN(BaseCleaningSampler):
             X, labels, targets, engine, range(1, k + 1), k,
             kind=self.kind_sel, until_stable=False, keep_order=not self.allow_minority,
         )  # fmt: skip
-        by_class = np.argsort(labels.codes, kind="stable")
-        return Plan.select(labels, by_class[is_kept[by_class]])
+        return Plan.select_by_class(labels, is_kept)

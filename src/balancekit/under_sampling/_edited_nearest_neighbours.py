@@ -127,5 +127,4 @@ class EditedNearestNeighbours(BaseCleaningSampler):
         agree = agree_with_all if self.kind_sel == "all" else agree_with_most
         is_kept = np.ones(len(labels), dtype=bool)
         is_kept[queries] = agree(X, labels.codes, queries, engine, k)
-        by_class = np.argsort(labels.codes, kind="stable")
-        return Plan.select(labels, by_class[is_kept[by_class]])
+        return Plan.select_by_class(labels, is_kept)
