@@ -90,3 +90,28 @@ def test_neighbours_are_those_that_an_approximate_estimator_names(sampler, name)
     ours, exact = _resampled(approximate, X, y), _resampled(clone(sampler), X, y)
     assert not np.array_equal(ours[0], exact[0])
     np.testing.assert_array_equal(ours[0], _resampled(clone(approximate), X, y)[0])
+
+
+class Untold(ProjectedNeighbors):
+    """Finds six neighbours, and does not say so."""
+
+    def __init__(self):
+        pass
+
+    def fit(self, X, y=None):
+        self.search_ = of_sklearn.NearestNeighbors(n_neighbors=6).fit(X)
+        return self
+
+    def kneighbors(self, X=None, n_neighbors=None, return_distance=True):
+        return self.search_.kneighbors(X, return_distance=return_distance)
+
+
+@WITH_NEIGHBORS
+def test_an_estimator_that_does_not_tell_its_number_works_or_is_named(sampler, name):
+    X, y = make_blobs_of_sizes((90, 40, 30), 6)
+    try:
+        _resampled(clone(sampler).set_params(**{name: Untold()}), X, y)
+    except ValueError as error:
+        assert f"given as {name} does not tell" in str(error)  # noqa: PT017
+        # The remedy.
+        _resampled(clone(sampler).set_params(**{name: of_sklearn.NearestNeighbors()}), X, y)

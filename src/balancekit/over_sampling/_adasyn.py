@@ -9,7 +9,11 @@ import numpy as np
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from balancekit.core.base import BaseOverSampler
-from balancekit.core.neighborhood import check_enough_neighbors, count_enemies
+from balancekit.core.neighborhood import (
+    check_enough_neighbors,
+    check_enough_rows,
+    count_enemies,
+)
 from balancekit.core.neighbors import ENGINES, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
@@ -129,6 +133,7 @@ class ADASYN(BaseOverSampler):
         search, self.nn_, k = choose_engine(
             "n_neighbors", self.n_neighbors, self.engine, self.n_jobs
         )
+        check_enough_rows("n_neighbors", k, len(labels))
         new, reasons = [], {}
         for code, n_new in targets.items():
             if n_new == 0:

@@ -7,23 +7,29 @@ from balancekit.core.wording import counted
 
 
 def check_enough_rows(parameter: str, k: int | None, n_rows: int) -> None:
-    """Raise if there are too few rows for the number of neighbours.
+    """Raise if the number of neighbours is not known, or there are too few rows for it.
 
     Parameters
     ----------
     parameter : str
         Name of the parameter that asks for neighbours.
     k : int or None
-        Number of neighbours; None if it is not known.
+        Number of neighbours; None if an estimator does not tell.
     n_rows : int
         Rows that there are, the one in question included.
 
     Raises
     ------
     ValueError
-        Names the numbers and the way out.
+        Names the parameter, the numbers and the way out.
     """
-    if k is not None and n_rows <= k:
+    if k is None:
+        msg = (
+            f"The estimator given as {parameter} does not tell how many neighbours it finds; give "
+            "it an attribute n_neighbors, which counts the row itself, or pass an int."
+        )
+        raise ValueError(msg)
+    if n_rows <= k:
         msg = (
             f"X has {counted(n_rows, 'row')}, too few for {parameter}={k}: each row needs "
             f"{counted(k, 'other')}. Set {parameter} to {n_rows - 1} or less."
