@@ -119,7 +119,7 @@ def test_a_class_that_disappears_is_named(editor):
     X, y = rng.randn(60, 2), np.repeat(["many", "lost", "few"], [40, 12, 8])
     X[y == "lost"] = X[y == "many"][:12] + 1e-6
     with pytest.warns(
-        ShortfallWarning, match=f"{editor.__name__} removes all 12 rows of class 'lost'"
+        ShortfallWarning, match=f"{editor.__name__} leaves none of the 12 rows of class 'lost'"
     ):
         _, y_out = editor().fit_resample(X, y)
     assert "lost" not in y_out

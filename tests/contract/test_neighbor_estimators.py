@@ -34,7 +34,9 @@ def _with_neighbors():
         for parameters in sampler._test_parameters:
             made = sampler(**parameters)
             for name, value in made.get_params(deep=False).items():
-                if name.endswith("neighbors") and isinstance(value, Integral):
+                is_number = name.endswith("neighbors") and isinstance(value, Integral)
+                # The farthest rows are not known to a search that is approximate.
+                if is_number and parameters.get("version") != 2:
                     yield pytest.param(made, name, id=f"{made}-{name}")
 
 
@@ -63,8 +65,8 @@ def _resampled(sampler, X, y):
 def test_exact_estimators_give_the_rows_of_a_number(sampler, name, estimator):
     X, y = make_blobs_of_sizes((90, 40, 30), 6)
     expected = _resampled(clone(sampler), X, y)
-    # An estimator counts the row itself.
-    n_neighbors = getattr(sampler, name) + 1
+    # As in imbalanced-learn, an estimator counts the row itself, or not.
+    n_neighbors = getattr(sampler, name) + sampler._estimators_count_the_row
     sampler = clone(sampler).set_params(
         **{name: clone(estimator).set_params(n_neighbors=n_neighbors)}
     )
@@ -86,6 +88,9 @@ def test_an_approximate_estimator_keeps_the_contract(sampler, name):
 @WITH_NEIGHBORS
 def test_neighbours_are_those_that_an_approximate_estimator_names(sampler, name):
     X, y = make_blobs_of_sizes((90, 40, 30), 6)
+    if "n_seeds_S" in sampler.get_params():
+        # With a single seed, nearly all rows stay whatever their neighbours are.
+        sampler = clone(sampler).set_params(n_seeds_S=8)
     approximate = clone(sampler).set_params(**{name: ProjectedNeighbors(6)})
     ours, exact = _resampled(approximate, X, y), _resampled(clone(sampler), X, y)
     assert not np.array_equal(ours[0], exact[0])

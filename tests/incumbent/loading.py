@@ -5,7 +5,7 @@ import sys
 from unittest.mock import patch
 
 
-def load_tests(module_name, package, classes):
+def load_tests(module_name, package, classes, without=()):
     """Execute one of imbalanced-learn's test modules against our classes.
 
     Parameters
@@ -16,6 +16,8 @@ def load_tests(module_name, package, classes):
         The package of imbalanced-learn that the module imports its classes from.
     classes : list of type
         Ours; each stands in for the class of its name.
+    without : sequence of str
+        Tests that hold on to a fault; docs/differences.md lists them.
 
     Returns
     -------
@@ -28,4 +30,6 @@ def load_tests(module_name, package, classes):
         spec.loader.exec_module(module)
     assert all(getattr(module, ours.__name__) is ours for ours in classes)
     sys.modules.setdefault(module.__name__, module)
+    for name in without:
+        delattr(module, name)
     return {name: value for name, value in vars(module).items() if not name.startswith("__")}

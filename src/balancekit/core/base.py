@@ -41,6 +41,18 @@ class PlanningMixin:
     _test_parameters: ClassVar[list[dict[str, Any]]] = [{}]
     # Whether a class never gets more rows than were asked for.
     _delivers_exactly: ClassVar[bool] = True
+    # Whether kept rows may come out with another class.
+    _relabels: ClassVar[bool] = False
+    # Whether sparse and dense input give the same rows; a dependency may round differently.
+    _same_rows_when_sparse: ClassVar[bool] = True
+    # Whether the `n_neighbors` of an estimator counts the row itself, as in imbalanced-learn.
+    _estimators_count_the_row: ClassVar[bool] = True
+    # Whether imbalanced-learn gives the same rows with these parameters.
+    _follows_incumbent: ClassVar[bool] = True
+    # Class sizes for which it does.
+    _incumbent_sizes: ClassVar[tuple[tuple[int, ...], ...]] = ((70, 20), (60, 30, 14))
+    # Whether the order of the output within all classes together is imbalanced-learn's.
+    _incumbent_order: ClassVar[bool] = True
     # How far imbalanced-learn's rounding may be from ours, relative to the largest number.
     _incumbent_rounding: ClassVar[float] = 0.0
 

@@ -124,6 +124,12 @@ class Labels:
         return None
 
     @cached_property
+    def smallest(self) -> int:
+        """The smallest class; of classes of equal size, the one that is met first."""
+        first = np.unique(self.codes, return_index=True)[1]
+        return int(np.lexsort((first, self.counts))[0])
+
+    @cached_property
     def _codes(self) -> dict[Hashable, int]:
         return {label: code for code, label in enumerate(self.classes)}
 

@@ -132,11 +132,35 @@ class Plan:
         -------
         plan : Plan
         """
+        return cls.replace(labels, np.arange(len(labels), dtype=np.intp), new, **details)
+
+    @classmethod
+    def replace(
+        cls, labels: Labels, keep: Any, new: Sequence[tuple[int, Recipe]], **details: Any
+    ) -> Plan:
+        """Plan an output of some input rows, followed by new rows.
+
+        Parameters
+        ----------
+        labels : Labels
+            Labels of the input.
+        keep : array-like of int, shape (n_kept,)
+            Input rows in the order of the output; repeats are allowed.
+        new : sequence of (int, recipe)
+            Class code and recipe of each group of new rows.
+        **details : dict
+            Further fields of the plan, such as `shortfall_reasons`.
+
+        Returns
+        -------
+        plan : Plan
+        """
+        keep = as_rows(keep)
         new_codes = [np.full(len(recipe.base), code, dtype=np.intp) for code, recipe in new]
         return cls(
             n_rows=len(labels),
-            keep=np.arange(len(labels), dtype=np.intp),
-            codes=np.concatenate([labels.codes, *new_codes]),
+            keep=keep,
+            codes=np.concatenate([labels.codes[keep], *new_codes]),
             synthesis=[recipe for _, recipe in new],
             **details,
         )

@@ -42,16 +42,17 @@ def warn_of_shortfall(
         Once for each class that falls short.
     """
     delivered = np.bincount(plan.codes, minlength=len(labels.classes))
+    if sampling_type == "clean-sampling":
+        for code in np.flatnonzero(delivered == 0):
+            way_out = " Leave the class out of sampling_strategy to keep it."
+            _warn(
+                f"{sampler} leaves none of the {labels.counts[code]} rows of class "
+                f"{labels.name(code)!r}: the rows around them are of other classes."
+                f"{way_out if code in targets else ''}"
+            )
+        return
     for code, count in targets.items():
         has = int(labels.counts[code])
-        if sampling_type == "clean-sampling":
-            if not delivered[code]:
-                _warn(
-                    f"{sampler} removes all {has} rows of class {labels.name(code)!r}: the rows "
-                    "around them are of other classes. Leave the class out of sampling_strategy "
-                    "to keep it."
-                )
-            continue
         asked = count + (has if sampling_type == "over-sampling" else 0)
         if delivered[code] < asked:
             reason = plan.shortfall_reasons.get(code, "the method found no more")

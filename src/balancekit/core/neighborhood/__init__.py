@@ -4,31 +4,62 @@ Each is a small function on top of a search (`balancekit.core.neighbors`). Rows 
 ids, and a row is never its own neighbour.
 """
 
-from balancekit.core.neighborhood.averages import mean_farthest, mean_nearest
-from balancekit.core.neighborhood.condensing import condense
+from balancekit.core.neighborhood.averages import (
+    mean_farthest,
+    mean_farthest_with,
+    mean_nearest,
+)
+from balancekit.core.neighborhood.condensing import condense, condense_with
 from balancekit.core.neighborhood.editing import agree_with_all, agree_with_most
 from balancekit.core.neighborhood.enemies import count_enemies, nearest_enemies
-from balancekit.core.neighborhood.enough import check_enough_neighbors, check_enough_rows
+from balancekit.core.neighborhood.enough import (
+    check_enough_neighbors,
+    check_enough_partners,
+    check_enough_rows,
+)
 from balancekit.core.neighborhood.links import tomek_links
-from balancekit.core.neighborhood.prototypes import Prototypes
+from balancekit.core.neighborhood.majorities import check_majority, majority_class
+from balancekit.core.neighborhood.needed import (
+    check_enough_voters,
+    classifier_or_number,
+    fitted_classifier,
+    keep_needed,
+)
 from balancekit.core.neighborhood.remaining import RemainingNeighbors
 from balancekit.core.neighborhood.rounds import edit_in_rounds
-from balancekit.core.neighborhood.votes import is_unanimous, most_frequent
+from balancekit.core.neighborhood.spread import mean_distance
+from balancekit.core.neighborhood.votes import (
+    is_unanimous,
+    most_frequent,
+    nearest_codes,
+    predict_codes,
+)
 
 __all__ = [
-    "Prototypes",
     "RemainingNeighbors",
     "agree_with_all",
     "agree_with_most",
     "check_enough_neighbors",
+    "check_enough_partners",
     "check_enough_rows",
+    "check_enough_voters",
+    "check_majority",
+    "classifier_or_number",
     "condense",
+    "condense_with",
     "count_enemies",
     "edit_in_rounds",
+    "fitted_classifier",
     "is_unanimous",
+    "keep_needed",
+    "majority_class",
+    "mean_distance",
     "mean_farthest",
+    "mean_farthest_with",
     "mean_nearest",
     "most_frequent",
+    "nearest_codes",
     "nearest_enemies",
+    "predict_codes",
     "tomek_links",
 ]

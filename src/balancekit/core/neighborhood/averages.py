@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import sparse
 
@@ -127,6 +129,47 @@ def mean_farthest(X: Numbers, queries: IntArray, others: IntArray, k: int) -> Fl
         farthest = distances[order[ends[:, np.newaxis] - np.arange(k, 0, -1)]]
         with np.errstate(over="ignore"):
             means[block] = np.ldexp(farthest, exponent).mean(axis=1)
+    return means
+
+
+def mean_farthest_with(
+    estimator: Any, X: Numbers, queries: IntArray, others: IntArray, k: int
+) -> FloatArray:
+    """Do what `mean_farthest` does with a user's search, by its own distance.
+
+    Parameters
+    ----------
+    estimator : estimator with `fit` and `kneighbors`
+        It is asked for all rows of the set.
+    X : Numbers of shape (n_rows, n_columns)
+        All rows, by id.
+    queries : ndarray of int, shape (n_queries,)
+        Ids of the rows in question.
+    others : ndarray of int, shape (n_others,)
+        Ids of the set, ascending.
+    k : int
+        Number of rows.
+
+    Returns
+    -------
+    means : ndarray of float64, shape (n_queries,)
+
+    Raises
+    ------
+    ValueError
+        If the estimator does not find all rows of the set.
+    """
+    estimator.fit(X[others])
+    means = np.empty(len(queries))
+    for block in row_blocks(len(queries), 8 * BUFFERS_PER_PAIR * len(others)):
+        distances, _ = estimator.kneighbors(X[queries[block]], n_neighbors=len(others))
+        if np.shape(distances)[1] < len(others):
+            msg = (
+                f"{type(estimator).__name__} finds {np.shape(distances)[1]} of {len(others)} rows; "
+                "the farthest are known only if it finds all. Pass an int as n_neighbors instead."
+            )
+            raise ValueError(msg)
+        means[block] = np.asarray(distances)[:, -k:].mean(axis=1)
     return means
 
 

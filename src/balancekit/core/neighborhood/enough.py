@@ -37,6 +37,40 @@ def check_enough_rows(parameter: str, k: int | None, n_rows: int) -> None:
         raise ValueError(msg)
 
 
+def check_enough_partners(
+    parameter: str, k: int | None, labels: Labels, code: int, asking: int
+) -> None:
+    """Raise if a class has too few rows to give so many to each row of some class.
+
+    Parameters
+    ----------
+    parameter : str
+        Name of the parameter that asks for neighbours.
+    k : int or None
+        Number of neighbours; None if an estimator does not tell.
+    labels : Labels
+        Labels of the input.
+    code : int
+        The class that they are taken from.
+    asking : int
+        The class of the rows that need them.
+
+    Raises
+    ------
+    ValueError
+        Names the class, the parameter, the numbers and the way out.
+    """
+    count = int(labels.counts[code])
+    check_enough_rows(parameter, k, len(labels))
+    if k is not None and count < k:
+        msg = (
+            f"Class {labels.name(code)!r} has {counted(count, 'row')}, too few for "
+            f"{parameter}={k}: each row of class {labels.name(asking)!r} needs "
+            f"{counted(k, 'row')} of it. Set {parameter} to {count} or less."
+        )
+        raise ValueError(msg)
+
+
 def check_enough_neighbors(parameter: str, k: int | None, labels: Labels, code: int) -> None:
     """Raise if a class is too small for the number of neighbours.
 

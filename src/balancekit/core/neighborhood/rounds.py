@@ -12,7 +12,6 @@ from balancekit.core.labels import Labels
 from balancekit.core.neighborhood.remaining import RemainingNeighbors
 from balancekit.core.neighborhood.votes import is_unanimous, most_frequent
 from balancekit.core.neighbors import NeighborEngine
-from balancekit.core.recipes import IntArray
 
 
 def edit_in_rounds(
@@ -80,7 +79,6 @@ def edit_in_rounds(
     codes = labels.codes
     left = np.flatnonzero(np.isin(codes, list(targets)))
     neighbors = RemainingNeighbors(X, left, np.arange(len(codes)), engine, longest)
-    smallest = _smallest_class(labels)
     counts = labels.counts.copy()
     is_kept = np.ones(len(codes), dtype=bool)
     n_rounds = 0
@@ -95,17 +93,11 @@ def edit_in_rounds(
         neighbors.remove(removed)
         left = left[agrees]
         counts -= np.bincount(codes[removed], minlength=len(counts))
-        others = np.delete(counts, smallest)
+        others = np.delete(counts, labels.smallest)
         if until_stable and not removed.size:
             break
-        if keep_order and (others < labels.counts[smallest]).any():
+        if keep_order and (others < labels.counts[labels.smallest]).any():
             break
         if not counts.all():
             break
     return is_kept, n_rounds
-
-
-def _smallest_class(labels: Labels) -> int:
-    """Return the smallest class; of classes of equal size, the one that is met first."""
-    first: IntArray = np.unique(labels.codes, return_index=True)[1]
-    return int(np.lexsort((first, labels.counts))[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -111,3 +113,40 @@ def most_frequent(neighbor_codes: IntArray) -> IntArray:
         frequent = np.where(run > longest, code, frequent)
         longest = np.maximum(longest, run)
     return frequent
+
+
+def predict_codes(
+    classifier: Any, X: Numbers, codes: IntArray, known: IntArray, asked: IntArray
+) -> IntArray:
+    """Ask a user's estimator for the classes of rows.
+
+    Parameters
+    ----------
+    classifier : estimator with `fit` and either `predict` or `kneighbors`
+        It is fitted anew. Of one that finds neighbours only, all neighbours have a vote.
+    X : Numbers of shape (n_rows, n_columns)
+        All rows, by id.
+    codes : ndarray of int, shape (n_rows,)
+        Class codes of all rows.
+    known : ndarray of int, shape (n_known,)
+        Ids of the rows to fit on.
+    asked : ndarray of int, shape (n_asked,)
+        Ids of the rows in question. One that is known as well may be its own neighbour.
+
+    Returns
+    -------
+    codes : ndarray of int, shape (n_asked,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.neighbors import KNeighborsClassifier
+    >>> X, codes = np.array([[0.0], [1.0], [3.0], [3.5]]), np.array([0, 1, 0, 1])
+    >>> predict_codes(KNeighborsClassifier(1), X, codes, np.array([0, 3]), np.array([1, 2]))
+    array([0, 1])
+    """
+    classifier.fit(X[known], codes[known])
+    if hasattr(classifier, "predict"):
+        return np.asarray(classifier.predict(X[asked]))
+    positions = np.asarray(classifier.kneighbors(X[asked], return_distance=False))
+    return most_frequent(codes[known][positions.astype(np.intp)])

@@ -20,10 +20,14 @@ class EstimatorEngine:
     estimator : estimator
         It is fitted anew in every search. How many neighbours it finds is its own setting, the row
         itself counted: `n_neighbors=6` gives 5, as in imbalanced-learn.
+    counts_itself : bool, default=True
+        False where imbalanced-learn does not count the row itself: `n_neighbors=6` gives 6,
+        unless rows are searched among themselves.
     """
 
-    def __init__(self, estimator: Any) -> None:
+    def __init__(self, estimator: Any, *, counts_itself: bool = True) -> None:
         self.estimator = estimator
+        self.counts_itself = counts_itself
 
     def kneighbors(
         self, X: Numbers, queries: IntArray, among: IntArray, k: int | None = None
@@ -36,14 +40,17 @@ class EstimatorEngine:
             If the estimator finds a single neighbour, which would be the row itself.
         """
         self.estimator.fit(X[among])
+        own = own_positions(queries, among)
         distances, positions = map(np.asarray, self.estimator.kneighbors(X[queries]))
+        if not self.counts_itself and (own < 0).all():
+            return distances.astype(np.float64), among[positions.astype(np.intp)]
         if positions.shape[1] < 2:
             msg = (
                 f"{type(self.estimator).__name__} finds {positions.shape[1]} neighbour, which "
                 "counts the row itself; set its n_neighbors to 2 or more."
             )
             raise ValueError(msg)
-        is_self = positions == own_positions(queries, among)[:, np.newaxis]
+        is_self = positions == own[:, np.newaxis]
         # Where the row is missing from its own list, the farthest entry makes room.
         is_self[~is_self.any(axis=1), -1] = True
         shape = (len(queries), positions.shape[1] - 1)

@@ -17,7 +17,7 @@ ENGINES = ("auto", "compiled", "sklearn", "direct")
 
 
 def choose_engine(
-    name: str, neighbors: Any, engine: str, n_jobs: int | None
+    name: str, neighbors: Any, engine: str, n_jobs: int | None, *, counts_itself: bool = True
 ) -> tuple[NeighborEngine, Any, int | None]:
     """Find the engine that a sampler's parameters ask for.
 
@@ -31,22 +31,27 @@ def choose_engine(
         Which search serves an int.
     n_jobs : int, optional
         Threads.
+    counts_itself : bool, default=True
+        Whether an estimator's `n_neighbors` counts the row itself. imbalanced-learn's samplers
+        differ in that.
 
     Returns
     -------
     engine : NeighborEngine
     estimator : estimator
         For the fitted attribute that imbalanced-learn's samplers have: the clone of the user's
-        estimator, or an unfitted `NearestNeighbors` whose `n_neighbors` counts the row itself.
+        estimator, or an unfitted `NearestNeighbors` whose `n_neighbors` counts the row itself
+        if an estimator's does.
     k : int or None
         Number of neighbours; None if an estimator does not tell.
     """
     if not isinstance(neighbors, Integral):
         estimator = check_neighbors_object(name, neighbors)
         n_neighbors = getattr(estimator, "n_neighbors", None)
-        return EstimatorEngine(estimator), estimator, n_neighbors and int(n_neighbors) - 1
+        k = n_neighbors and int(n_neighbors) - counts_itself
+        return EstimatorEngine(estimator, counts_itself=counts_itself), estimator, k
     k = int(neighbors)
-    estimator = check_neighbors_object(name, k, additional_neighbor=1)
+    estimator = check_neighbors_object(name, k, additional_neighbor=int(counts_itself))
     return _engine(engine, n_jobs), estimator, k
 
 

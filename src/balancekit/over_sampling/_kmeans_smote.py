@@ -1,0 +1,226 @@
+"""k-means SMOTE: new rows inside the clusters where a class is at home."""
+
+from __future__ import annotations
+
+import math
+from numbers import Integral, Real
+from typing import ClassVar
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.cluster import MiniBatchKMeans
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+
+from balancekit.core.base import BaseOverSampler
+from balancekit.core.draws import neighbor_draws
+from balancekit.core.foreign import as_float64
+from balancekit.core.neighborhood import check_enough_neighbors, mean_distance
+from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.plan import Plan
+from balancekit.core.recipes import Interpolation
+
+
+class KMeansSMOTE(BaseOverSampler):
+    """Over-sample with new rows inside clusters where the class is frequent.
+
+    All rows are clustered. In clusters where enough rows are of the class, new rows arise as in
+    `SMOTE`, more of them where its rows are sparse [1]_.
+
+    Parameters
+    ----------
+    sampling_strategy : float, str, dict or callable, default="auto"
+        How many rows the classes should have afterwards.
+
+        - float: every class below this fraction of the largest is raised to it.
+        - str: the classes to raise to the size of the largest: ``"minority"``, ``"not minority"``,
+          ``"not majority"``, ``"all"`` or ``"auto"`` (``"not majority"``).
+        - dict: the number of rows for each class named.
+        - callable: takes y and returns such a dict.
+    random_state : None, int, RandomState or Generator, default=None
+        Seed of the one random stream of a call. Given a RandomState, the rows are those of
+        imbalanced-learn, unless distances are tied.
+    k_neighbors : int or estimator, default=2
+        Number of neighbours, of the class and in the cluster, to draw the partner from. An
+        estimator with `kneighbors` searches for itself; its `n_neighbors` counts the row itself.
+    n_jobs : int, default=None
+        Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
+        processors, or ``OMP_NUM_THREADS``.
+    kmeans_estimator : int, clusterer or None, default=None
+        A clusterer with `fit_predict`, or the number of clusters of a
+        `sklearn.cluster.MiniBatchKMeans`; None is one with its default number.
+    cluster_balance_threshold : float or "auto", default="auto"
+        Least share that the class needs to have of the rows of a cluster. Auto is half the share
+        that the class has of all new rows.
+    density_exponent : float or "auto", default="auto"
+        Exponent of the mean distance between the rows of a cluster: the larger, the more new rows
+        come to sparse clusters. Auto grows with their number.
+    engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
+        The neighbour search; see `SMOTE`. All find the same neighbours.
+    keep_plan : bool, default=True
+        Whether to keep `plan_`. Without it, a pickled sampler is smaller.
+
+    Attributes
+    ----------
+    sampling_strategy_ : dict
+        Number of new rows for each class.
+    plan_ : Plan
+        Where every output row comes from; ``plan_.is_synthetic`` marks the new ones and
+        ``plan_.carry(array)`` brings row-aligned data along. Only with `keep_plan`.
+    sample_indices_ : ndarray of int, shape (n_output,)
+        The input row that each output row is, or was drawn as the base of.
+    kmeans_estimator_ : clusterer
+        As it was fitted last.
+    cluster_balance_threshold_ : float or "auto"
+        The threshold; minus infinity with a single cluster.
+    nn_k_ : estimator
+        The estimator passed as `k_neighbors`, cloned, or an unfitted `NearestNeighbors` that stands
+        for the number.
+    n_features_in_ : int
+        Number of columns.
+    feature_names_in_ : ndarray of str, shape (n_columns,)
+        Column names, if all are strings.
+
+    Raises
+    ------
+    ValueError
+        If a class has no more rows than `k_neighbors`, or X is not numeric and finite.
+
+    Warns
+    -----
+    ShortfallWarning
+        If no cluster qualifies: the class gets no new rows.
+
+    See Also
+    --------
+    SMOTE : Makes new rows wherever the class has any.
+    ClusterOverSampler : Clusters each class by itself.
+
+    Notes
+    -----
+    A clustering, and a search for each cluster and class. Shares are rounded up, so a class may get
+    a few rows more than asked for.
+
+    References
+    ----------
+    .. [1] G. Douzas, F. Bacao and F. Last, "Improving imbalanced learning through a heuristic
+       oversampling method based on k-means and SMOTE", Information Sciences 465, 2018.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from sklearn.datasets import make_blobs
+    >>> from balancekit.over_sampling import KMeansSMOTE
+    >>> X, y = make_blobs([100, 800, 100], random_state=0)
+    >>> y = (y == 1).astype(int)
+    >>> X_resampled, y_resampled = KMeansSMOTE(random_state=0).fit_resample(X, y)
+    >>> sorted(Counter(y_resampled.tolist()).items())
+    [(0, 801), (1, 800)]
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **BaseOverSampler._parameter_constraints,
+        "k_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "n_jobs": [Integral, None],
+        "kmeans_estimator": [
+            HasMethods("fit_predict"),
+            Interval(Integral, 1, None, closed="left"),
+            None,
+        ],
+        "cluster_balance_threshold": [StrOptions({"auto"}), Real],
+        "density_exponent": [StrOptions({"auto"}), Real],
+        "engine": [StrOptions(set(ENGINES))],
+    }
+    _test_parameters: ClassVar[list[dict]] = [
+        {"kmeans_estimator": 3, "cluster_balance_threshold": 0.02},
+        {"kmeans_estimator": 1, "k_neighbors": 3, "density_exponent": 2.0},
+    ]
+    _delivers_exactly: ClassVar[bool] = False
+    _same_rows_when_sparse: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy="auto",
+        random_state=None,
+        k_neighbors=2,
+        n_jobs=None,
+        kmeans_estimator=None,
+        cluster_balance_threshold="auto",
+        density_exponent="auto",
+        engine="auto",
+        keep_plan=True,
+    ):
+        super().__init__(sampling_strategy=sampling_strategy)
+        self.random_state = random_state
+        self.k_neighbors = k_neighbors
+        self.n_jobs = n_jobs
+        self.kmeans_estimator = kmeans_estimator
+        self.cluster_balance_threshold = cluster_balance_threshold
+        self.density_exponent = density_exponent
+        self.engine = engine
+        self.keep_plan = keep_plan
+
+    def _plan(self, X, labels, targets, rng):
+        search, self.nn_k_, k = choose_engine(
+            "k_neighbors", self.k_neighbors, self.engine, self.n_jobs
+        )
+        clusterer = self._clusterer(rng)
+        threshold = self.cluster_balance_threshold
+        if getattr(clusterer, "n_clusters", None) == 1:
+            threshold = -math.inf
+        values = as_float64(X)
+        new, reasons = [], {}
+        for code, n_new in targets.items():
+            if n_new == 0:
+                continue
+            check_enough_neighbors("k_neighbors", k, labels, code)
+            share = n_new / sum(targets.values()) / 2 if threshold == "auto" else threshold
+            clusters = np.asarray(clusterer.fit_predict(values))
+            members = labels.rows_of(code)
+            homes = _homes(clusters, members, share, (k or 1) + 1)
+            if not homes:
+                reasons[code] = (
+                    f"in none of the clusters at least {share:.3g} of the rows "
+                    f"(cluster_balance_threshold) and {(k or 1) + 1} rows (k_neighbors and the row "
+                    "itself) are of the class. Lower the threshold, or change the number of "
+                    "clusters; SMOTE needs none"
+                )
+                continue
+            weights = self._weights(X, homes)
+            for rows, weight in zip(homes, weights, strict=True):
+                _, near = search.kneighbors(X, rows, rows, k)
+                drawn = neighbor_draws(rng, *near.shape, math.ceil(n_new * weight))
+                base, neighbor, step = drawn
+                new.append((code, Interpolation(rows[base], near[base, neighbor], step)))
+        self.kmeans_estimator_, self.cluster_balance_threshold_ = clusterer, threshold
+        return Plan.extend(labels, new, shortfall_reasons=reasons)
+
+    def _clusterer(self, rng):
+        if self.kmeans_estimator is None:
+            return MiniBatchKMeans(random_state=rng)
+        if isinstance(self.kmeans_estimator, Integral):
+            return MiniBatchKMeans(n_clusters=int(self.kmeans_estimator), random_state=rng)
+        return clone(self.kmeans_estimator)
+
+    def _weights(self, X, homes):
+        """Share the new rows between clusters: sparse ones get more."""
+        sparsity = np.array([self._sparsity(X, rows) for rows in homes])
+        total = sparsity.sum()
+        # Clusters of copies have no extent at all.
+        return sparsity / total if total > 0 else np.full(len(homes), 1 / len(homes))
+
+    def _sparsity(self, X, rows):
+        exponent = self.density_exponent
+        if exponent == "auto":
+            exponent = math.log(len(rows), 1.6) ** 1.8 * 0.16
+        return mean_distance(X, rows) ** exponent / len(rows)
+
+
+def _homes(clusters, members, share, fewest):
+    """Return the members in each cluster that holds enough of them."""
+    homes = []
+    for cluster in np.unique(clusters[members]):
+        rows = members[clusters[members] == cluster]
+        if len(rows) >= fewest and len(rows) / np.count_nonzero(clusters == cluster) >= share:
+            homes.append(rows)
+    return homes

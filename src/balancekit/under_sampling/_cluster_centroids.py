@@ -1,0 +1,184 @@
+"""Cluster centroids: a class is replaced by the centres of its clusters."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import ClassVar
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import clone
+from sklearn.cluster import KMeans
+from sklearn.utils._param_validation import HasMethods, StrOptions
+
+from balancekit.core.base import BaseUnderSampler
+from balancekit.core.foreign import as_float64
+from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.plan import Plan
+from balancekit.core.recipes import Rows
+
+
+class ClusterCentroids(BaseUnderSampler):
+    """Under-sample by replacing a class with the centres of its clusters.
+
+    There are as many clusters as rows are to be kept.
+
+    Parameters
+    ----------
+    sampling_strategy : float, str, dict or callable, default="auto"
+        How many rows the classes should have afterwards.
+
+        - float: every class is lowered to at most the smallest one divided by this.
+        - str: the classes to lower to the size of the smallest: ``"majority"``,
+          ``"not minority"``, ``"not majority"``, ``"all"`` or ``"auto"`` (``"not minority"``).
+        - dict: the number of rows for each class named.
+        - callable: takes y and returns such a dict.
+    random_state : None, int, RandomState or Generator, default=None
+        Seed of the one random stream of a call. Given a RandomState, the rows are those of
+        imbalanced-learn, unless distances are tied.
+    estimator : clusterer, default=None
+        A clusterer with the parameter `n_clusters` and, once fitted, `cluster_centers_`; None is
+        `sklearn.cluster.KMeans`.
+    voting : {"auto", "hard", "soft"}, default="auto"
+        What to return for a cluster: its centre (soft) or the row that is nearest to it (hard).
+        Auto is hard for sparse input, soft otherwise.
+    n_jobs : int, default=None
+        Threads for the search for nearest rows. None takes what scikit-learn's compiled code takes:
+        all processors, or ``OMP_NUM_THREADS``.
+    engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
+        The neighbour search; see `SMOTE`. All find the same neighbours.
+    keep_plan : bool, default=True
+        Whether to keep `plan_`. Without it, a pickled sampler is smaller.
+
+    Attributes
+    ----------
+    sampling_strategy_ : dict
+        Number of rows to keep of each class that is under-sampled.
+    estimator_ : clusterer
+        Fitted on the last class.
+    voting_ : {"hard", "soft"}
+        What was returned.
+    plan_ : Plan
+        Where every output row comes from; ``plan_.is_synthetic`` marks the centres and
+        ``plan_.carry(array)`` brings row-aligned data along. Only with `keep_plan`.
+    sample_indices_ : ndarray of int, shape (n_output,)
+        The input row that each output row is; for a centre, the row that is nearest to it.
+    n_features_in_ : int
+        Number of columns.
+    feature_names_in_ : ndarray of str, shape (n_columns,)
+        Column names, if all are strings.
+
+    Raises
+    ------
+    ValueError
+        If `estimator` has no parameter `n_clusters`, or X is not numeric and finite.
+    RuntimeError
+        If `estimator` has no `cluster_centers_` once it is fitted.
+
+    See Also
+    --------
+    RandomUnderSampler : Keeps rows as they are, and takes no time.
+
+    Notes
+    -----
+    Nearly all time goes into the clustering, in O(n_rows * n_kept * n_columns) for each round of
+    k-means. Centres are averages: they lie closer together than the rows do, integers are rounded,
+    and a classifier may take that for knowledge. Two centres may share their nearest row, which
+    then comes back twice.
+
+    In the output, centres come after all rows that are kept as they are.
+
+    References
+    ----------
+    .. [1] S.-J. Yen and Y.-S. Lee, "Cluster-based under-sampling approaches for imbalanced data
+       distributions", Expert Systems with Applications 36, 2009.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from sklearn.datasets import make_classification
+    >>> from balancekit.under_sampling import ClusterCentroids
+    >>> X, y = make_classification(n_samples=1000, weights=[0.9], random_state=0)
+    >>> X_resampled, y_resampled = ClusterCentroids(random_state=0).fit_resample(X, y)
+    >>> sorted(Counter(y_resampled.tolist()).items())
+    [(0, 102), (1, 102)]
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **BaseUnderSampler._parameter_constraints,
+        "estimator": [HasMethods(["fit", "predict"]), None],
+        "voting": [StrOptions({"auto", "hard", "soft"})],
+        "n_jobs": [Integral, None],
+        "engine": [StrOptions(set(ENGINES))],
+    }
+    _test_parameters: ClassVar[list[dict]] = [{}, {"voting": "hard"}]
+    _same_rows_when_sparse: ClassVar[bool] = False
+    _incumbent_order: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy="auto",
+        random_state=None,
+        estimator=None,
+        voting="auto",
+        n_jobs=None,
+        engine="auto",
+        keep_plan=True,
+    ):
+        super().__init__(sampling_strategy=sampling_strategy)
+        self.random_state = random_state
+        self.estimator = estimator
+        self.voting = voting
+        self.n_jobs = n_jobs
+        self.engine = engine
+        self.keep_plan = keep_plan
+
+    @property
+    def _follows_incumbent(self):
+        # The centre of two rows is as far from the one as from the other, up to rounding.
+        return self.voting != "hard"
+
+    def _plan(self, X, labels, targets, rng):
+        clusterer = KMeans(random_state=rng) if self.estimator is None else clone(self.estimator)
+        if "n_clusters" not in clusterer.get_params():
+            msg = (
+                "`estimator` should be a clustering estimator exposing a parameter `n_clusters` "
+                f"and a fitted parameter `cluster_centers_`. {type(clusterer).__name__} has no "
+                "n_clusters."
+            )
+            raise ValueError(msg)
+        voting = self.voting
+        if voting == "auto":
+            voting = "hard" if sparse.issparse(X[:1]) else "soft"
+        keep, new = [], []
+        for code in range(len(labels.classes)):
+            members = labels.rows_of(code)
+            if code not in targets:
+                keep.append(members)
+                continue
+            centres, nearest = self._cluster(clusterer, as_float64(X, members), targets[code])
+            if voting == "hard":
+                keep.append(members[nearest])
+            else:
+                new.append((code, Rows(members[nearest], centres)))
+        self.estimator_, self.voting_ = clusterer, voting
+        return Plan.replace(labels, np.concatenate(keep or [np.empty(0, np.intp)]), new)
+
+    def _cluster(self, clusterer, rows, n_clusters):
+        """Return the centres, and the row that is nearest to each."""
+        clusterer.set_params(n_clusters=n_clusters).fit(rows)
+        if not hasattr(clusterer, "cluster_centers_"):
+            msg = (
+                "`estimator` should be a clustering estimator exposing a fitted parameter "
+                f"`cluster_centers_`. {type(clusterer).__name__} has none."
+            )
+            raise RuntimeError(msg)
+        centres = np.asarray(clusterer.cluster_centers_, dtype=np.float64)
+        stack = sparse.vstack if sparse.issparse(rows) else np.vstack
+        both = stack([rows, centres])
+        both = both.tocsr() if sparse.issparse(both) else both
+        engine, _, _ = choose_engine("n_neighbors", 1, self.engine, self.n_jobs)
+        n_rows = rows.shape[0]
+        queries = np.arange(n_rows, both.shape[0])
+        return centres, engine.kneighbors(both, queries, np.arange(n_rows), 1)[1][:, 0]
