@@ -12,6 +12,7 @@ from balancekit._version import __version__
 
 _SUBPACKAGES = frozenset(
     {
+        "combine",
         "comparison",
         "compose",
         "datasets",

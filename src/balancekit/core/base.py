@@ -69,7 +69,7 @@ class PlanningMixin:
             Class codes, counts and names.
         targets : dict of class code to int
             Rows to generate (over-samplers) or to keep (under-samplers), in the order of
-            `sampling_strategy_`.
+            `sampling_strategy_`. A method may change the numbers, and so `sampling_strategy_`.
         rng : RandomState
             The one random stream of this call.
 
@@ -141,6 +141,7 @@ class PlanningMixin:
         strategy, targets = resolve_targets(self.sampling_strategy, labels, self._sampling_type)
         numbers: Any = rows.numbers if self._computes else None
         plan = self._plan(numbers, labels, targets, random_stream(self.random_state))
+        strategy = dict(zip(strategy, targets.values(), strict=True))
         warn_of_shortfall(plan, labels, targets, self._sampling_type, type(self).__name__)
         X_resampled = rows.finish(rows.build(plan), plan)
         y_resampled = labels.build(plan)

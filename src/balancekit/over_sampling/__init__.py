@@ -2,9 +2,18 @@
 
 from balancekit.over_sampling._adasyn import ADASYN
 from balancekit.over_sampling._borderline_smote import BorderlineSMOTE
+from balancekit.over_sampling._cluster_over_sampler import ClusterOverSampler
 from balancekit.over_sampling._kmeans_smote import KMeansSMOTE
 from balancekit.over_sampling._random_over_sampler import RandomOverSampler
 from balancekit.over_sampling._smote import SMOTE
 from balancekit.over_sampling._svm_smote import SVMSMOTE
 
-__all__ = ["ADASYN", "SMOTE", "SVMSMOTE", "BorderlineSMOTE", "KMeansSMOTE", "RandomOverSampler"]
+__all__ = [
+    "ADASYN",
+    "SMOTE",
+    "SVMSMOTE",
+    "BorderlineSMOTE",
+    "ClusterOverSampler",
+    "KMeansSMOTE",
+    "RandomOverSampler",
+]

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from typing import Any
 
+import imblearn.combine
 import imblearn.over_sampling
 import imblearn.under_sampling
 import numpy as np
@@ -27,7 +28,7 @@ FIVE_CLASSES = (50, 34, 21, 13, 9)
 def incumbent_of(sampler: Any) -> type | None:
     """Return imbalanced-learn's class of the same name, or None."""
     name = type(sampler).__name__
-    for module in (imblearn.over_sampling, imblearn.under_sampling):
+    for module in (imblearn.over_sampling, imblearn.under_sampling, imblearn.combine):
         if hasattr(module, name):
             incumbent: type = getattr(module, name)
             return incumbent
@@ -51,6 +52,9 @@ def check_counts_are_exact_or_warned_of(sampler: Any) -> None:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             fitted, _, y_out = _resampled(sampler, X, y)
+        if fitted._sampling_type == "bypass":
+            assert len(y_out) == fitted.plan_.n_output
+            continue
         wanted = np.bincount(y)
         for label, count in fitted.sampling_strategy_.items():
             over = fitted._sampling_type == "over-sampling"

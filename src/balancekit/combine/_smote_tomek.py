@@ -1,0 +1,146 @@
+"""SMOTE, then Tomek links."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import ClassVar
+
+from imblearn.over_sampling.base import BaseOverSampler as ImblearnOverSampler
+from sklearn.utils._param_validation import HasMethods, StrOptions
+
+from balancekit.core.chain import BaseChain, own_copy
+from balancekit.core.draws import random_stream
+from balancekit.core.neighbors import ENGINES
+from balancekit.over_sampling import SMOTE
+from balancekit.under_sampling import TomekLinks
+
+
+class SMOTETomek(BaseChain):
+    """Over-sample with SMOTE, then remove both rows of each Tomek link [1]_.
+
+    Parameters
+    ----------
+    sampling_strategy : float, str, dict or callable, default="auto"
+        How many rows the classes should have afterwards.
+
+        - float: every class below this fraction of the largest is raised to it.
+        - str: the classes to raise to the size of the largest: ``"minority"``, ``"not minority"``,
+          ``"not majority"``, ``"all"`` or ``"auto"`` (``"not majority"``).
+        - dict: the number of rows for each class named.
+        - callable: takes y and returns such a dict.
+    random_state : None, int, RandomState or Generator, default=None
+        Seed of the one random stream of a call. Given a RandomState, the rows are those of
+        imbalanced-learn, unless distances are tied.
+    smote : sampler, default=None
+        The over-sampler, of any kind; None is `SMOTE` with the parameters given here. One without
+        a seed of its own draws from `random_state`.
+    tomek : sampler, default=None
+        The cleaning method, of any kind; None is `TomekLinks` with
+        ``sampling_strategy="all"``, so that both rows of a link go.
+    n_jobs : int, default=None
+        Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
+        processors, or ``OMP_NUM_THREADS``.
+    engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
+        The neighbour search; see `SMOTE`. All find the same neighbours.
+    keep_plan : bool, default=True
+        Whether to keep `plan_`. Without it, a pickled sampler is smaller.
+
+    Attributes
+    ----------
+    sampling_strategy_ : dict
+        What the over-sampler was asked for: number of new rows for each class.
+    smote_, tomek_ : sampler
+        The fitted samplers.
+    plan_ : ChainedPlan
+        Where every output row comes from; ``plan_.is_synthetic`` marks the new ones and
+        ``plan_.carry(array)`` brings row-aligned data along. Only with `keep_plan`.
+    sample_indices_ : ndarray of int, shape (n_output,)
+        The input row that each output row is, or was drawn as the base of.
+    n_features_in_ : int
+        Number of columns.
+    feature_names_in_ : ndarray of str, shape (n_columns,)
+        Column names, if all are strings.
+
+    Raises
+    ------
+    ValueError
+        If one of the samplers cannot work on its input; see there.
+
+    See Also
+    --------
+    SMOTEENN : Removes more rows.
+    SamplerChain : Any samplers, one after another.
+
+    Notes
+    -----
+    The output of the over-sampler exists in memory beside the final one. Classes need not be of
+    equal size in the end.
+
+    References
+    ----------
+    .. [1] G. E. A. P. A. Batista, A. L. C. Bazzan and M. C. Monard, "Balancing training data for
+       automated annotation of keywords: a case study", Brazilian Workshop on Bioinformatics, 2003.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from sklearn.datasets import make_classification
+    >>> from balancekit.combine import SMOTETomek
+    >>> X, y = make_classification(n_samples=1000, weights=[0.9], flip_y=0.2, random_state=0)
+    >>> X_resampled, y_resampled = SMOTETomek(random_state=0).fit_resample(X, y)
+    >>> sorted(Counter(y_resampled.tolist()).items())
+    [(0, 810), (1, 810)]
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **ImblearnOverSampler._parameter_constraints,
+        **BaseChain._parameter_constraints,
+        "smote": [HasMethods("fit_resample"), None],
+        "tomek": [HasMethods("fit_resample"), None],
+        "n_jobs": [Integral, None],
+        "engine": [StrOptions(set(ENGINES))],
+    }
+    _test_parameters: ClassVar[list[dict]] = [
+        {},
+        {"smote": SMOTE(k_neighbors=3), "tomek": TomekLinks()},
+    ]
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy="auto",
+        random_state=None,
+        smote=None,
+        tomek=None,
+        n_jobs=None,
+        engine="auto",
+        keep_plan=True,
+    ):
+        super().__init__()
+        self.sampling_strategy = sampling_strategy
+        self.random_state = random_state
+        self.smote = smote
+        self.tomek = tomek
+        self.n_jobs = n_jobs
+        self.engine = engine
+        self.keep_plan = keep_plan
+
+    @property
+    def _follows_incumbent(self):
+        # It refuses our samplers.
+        return self.smote is None and self.tomek is None
+
+    def _steps(self, rng):
+        extras = {"n_jobs": self.n_jobs, "engine": self.engine}
+        smote = self.smote
+        if smote is None:
+            smote = SMOTE(sampling_strategy=self.sampling_strategy, **extras)
+        tomek = self.tomek
+        if tomek is None:
+            tomek = TomekLinks(sampling_strategy="all", **extras)
+        self.smote_, self.tomek_ = steps = own_copy(smote, rng), own_copy(tomek, rng)
+        return steps
+
+    def _validate_estimator(self):
+        """Set the samplers, as imbalanced-learn's method of this name does."""
+        self._steps(random_stream(self.random_state))

@@ -1,0 +1,141 @@
+"""`fit_resample` for samplers that are made of samplers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from imblearn.base import BaseSampler as ImblearnSampler
+from sklearn.base import clone
+
+from balancekit.core.base import RANDOM_STATE, PlanningMixin
+from balancekit.core.chained_plan import ChainedPlan
+from balancekit.core.draws import random_stream
+from balancekit.core.labels import Labels
+from balancekit.core.plan import Plan
+
+
+class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
+    """Base of the samplers that run others, one after another.
+
+    A method inherits from this and writes `_steps`.
+    """
+
+    # Neither over- nor under-sampling: numbers are up to the samplers.
+    _sampling_type: ClassVar[str] = "bypass"
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        "random_state": RANDOM_STATE,
+        "keep_plan": ["boolean"],
+    }
+
+    def _steps(self, rng: np.random.RandomState) -> Sequence[Any]:
+        """Return the samplers to run, which are this call's own: all that a method writes.
+
+        Parameters
+        ----------
+        rng : RandomState
+            The one random stream of this call.
+
+        Returns
+        -------
+        samplers : sequence of sampler
+        """
+        raise NotImplementedError
+
+    def fit(self, X: Any, y: Any) -> BaseChain:
+        """Check the input and set `sampling_strategy_`; use `fit_resample` to resample.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame, tensor} of shape (n_rows, n_columns)
+            Features.
+        y : array-like of shape (n_rows,)
+            Labels.
+
+        Returns
+        -------
+        self : object
+        """
+        self._validate_params()  # type: ignore[no-untyped-call]
+        rows, _ = self._check(X, y)
+        first = self._steps(random_stream(self.random_state))[0].fit(X, y)
+        self._describe(rows, getattr(first, "sampling_strategy_", {}))
+        return self
+
+    def fit_resample(self, X: Any, y: Any) -> tuple[Any, Any]:
+        """Resample by one sampler after another; see `PlanningMixin.fit_resample`.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame, tensor} of shape (n_rows, n_columns)
+            Features; not written to.
+        y : array-like of shape (n_rows,)
+            Labels.
+
+        Returns
+        -------
+        X_resampled : same type as X, shape (n_output, n_columns)
+            Kept rows are bit-identical copies.
+        y_resampled : same type as y, n_output entries
+            Labels of those rows.
+
+        Raises
+        ------
+        ValueError
+            If X or y cannot be used, or one of the samplers does not tell which rows it returns.
+        """
+        self._validate_params()  # type: ignore[no-untyped-call]
+        rows, _ = self._check(X, y)
+        steps = self._steps(random_stream(self.random_state))
+        plans = []
+        for step in steps:
+            X_in, y_in = X, y
+            X, y = step.fit_resample(X_in, y_in)
+            plans.append(_plan_of(step, y_in))
+        self._describe(rows, getattr(steps[0], "sampling_strategy_", {}))
+        plan = ChainedPlan(plans)
+        self.sample_indices_ = plan.sample_indices
+        if self.keep_plan:
+            self.plan_: Any = plan
+        elif hasattr(self, "plan_"):
+            del self.plan_
+        return X, y
+
+
+def own_copy(sampler: Any, rng: np.random.RandomState) -> Any:
+    """Clone a sampler for one call.
+
+    Parameters
+    ----------
+    sampler : sampler
+        Any, ours or not.
+    rng : RandomState
+        The stream that it draws from if it has no seed of its own.
+
+    Returns
+    -------
+    sampler : sampler
+        It keeps its plan, if it is one of ours.
+    """
+    own = clone(sampler)
+    parameters = own.get_params(deep=False)
+    if parameters.get("random_state", rng) is None:
+        own.set_params(random_state=rng)
+    if "keep_plan" in parameters:
+        own.set_params(keep_plan=True)
+    return own
+
+
+def _plan_of(step: Any, y_in: Any) -> Plan:
+    plan: Plan | None = getattr(step, "plan_", None)
+    if plan is not None:
+        return plan
+    if not hasattr(step, "sample_indices_"):
+        msg = (
+            f"{type(step).__name__} has no sample_indices_ after fit_resample, so nobody knows "
+            "where its rows come from. Use balancekit's sampler of that name, or "
+            "imblearn.pipeline.Pipeline."
+        )
+        raise ValueError(msg)
+    return Plan.select(Labels(y_in), step.sample_indices_)
