@@ -1,7 +1,6 @@
 """SMOTE from end to end against imbalanced-learn, and the memory it takes."""
 
 import argparse
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 
 import balancekit.over_sampling
 from benchmarks.data import imbalanced
-from benchmarks.timing import interleaved, machine, report
+from benchmarks.timing import interleaved, machine, peak_memory_of, report
 
 MIB = 2**20
 LIBRARIES = {"balancekit": balancekit.over_sampling, "imbalanced-learn": imblearn.over_sampling}
@@ -49,23 +48,8 @@ def measure_memory(name, n_rows, n_columns):
     sampler = LIBRARIES[name].SMOTE(random_state=0)
     sampler.fit_resample(*imbalanced(500, 20))
     X, y = imbalanced(n_rows, n_columns)
-    before = _reset_peak()
-    X_out, y_out = sampler.fit_resample(X, y)
-    print(_peak() - before, (X_out.nbytes + y_out.nbytes) / MIB)
-
-
-def _reset_peak():
-    Path("/proc/self/clear_refs").write_text("5")
-    return _status("VmRSS")
-
-
-def _peak():
-    return max(_status("VmHWM"), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 0)
-
-
-def _status(field):
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
+    grown, (X_out, y_out) = peak_memory_of(lambda: sampler.fit_resample(X, y))
+    print(grown, (X_out.nbytes + y_out.nbytes) / MIB)
 
 
 def main(arguments=None):

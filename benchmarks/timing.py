@@ -49,6 +49,19 @@ def report(title, seconds):
         print(line)
 
 
+def peak_memory_of(call):
+    """Return by how many MiB a call raises the resident memory at its peak, and what it returns."""
+    Path("/proc/self/clear_refs").write_text("5")
+    before = _status("VmRSS")
+    result = call()
+    return _status("VmHWM") - before, result
+
+
+def _status(field):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
+
+
 def machine():
     """Name the processor, for results that are written down."""
     info = Path("/proc/cpuinfo")

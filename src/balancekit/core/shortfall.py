@@ -43,7 +43,7 @@ def warn_of_shortfall(
     """
     delivered = np.bincount(plan.codes, minlength=len(labels.classes))
     if sampling_type == "clean-sampling":
-        for code in np.flatnonzero(delivered == 0):
+        for code in np.flatnonzero(delivered == 0).tolist():
             way_out = " Leave the class out of sampling_strategy to keep it."
             _warn(
                 f"{sampler} leaves none of the {labels.counts[code]} rows of class "

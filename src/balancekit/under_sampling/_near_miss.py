@@ -171,7 +171,7 @@ class NearMiss(BaseUnderSampler):
             elif self.version == 1:
                 means = mean_nearest(X, members, smallest, engine, k)
             elif isinstance(self.n_neighbors, Integral):
-                means = mean_farthest(X, members, smallest, k)
+                means = mean_farthest(X, members, smallest, k, self.n_jobs)
             else:
                 means = mean_farthest_with(self.nn_, X, members, smallest, k)
             keep.append(members[np.argsort(means, kind="stable")[: targets[code]]])
@@ -183,7 +183,7 @@ class NearMiss(BaseUnderSampler):
         if others == 0:
             return np.zeros(len(members))
         if self.version == 2:
-            return mean_farthest(X, members, members, others)
+            return mean_farthest(X, members, members, others, self.n_jobs)
         sign = -1 if self.version == 3 else 1
         return sign * mean_nearest(X, members, members, engine, others)
 

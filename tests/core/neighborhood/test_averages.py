@@ -6,7 +6,15 @@ from scipy import sparse
 from sklearn import config_context
 
 from balancekit.core.neighborhood import averages, mean_farthest, mean_nearest
+from balancekit.core.neighbors import farthest
 from balancekit.core.neighbors.distance import all_squared_distances, as_points
+
+
+@pytest.fixture(params=["kernels", "products"], autouse=True)
+def way(request, monkeypatch):
+    """Either way to find the farthest, whatever the size."""
+    monkeypatch.setattr(averages, "is_worth_kernels", lambda *shape: request.param == "kernels")
+    return request.param
 
 
 def _farthest_directly(X, queries, others, k):
@@ -40,6 +48,9 @@ FAR = {
     "twelve decades": rng.randn(900, 18) * np.logspace(-6, 6, 18),
     "float32": rng.randn(900, 10).astype(np.float32),
     "constant": np.ones((900, 3)),
+    # Low precision tells nothing but the outlier.
+    "an outlier": np.vstack([rng.randn(899, 3), np.full((1, 3), 1e9)]),
+    "wide": rng.randn(900, 70),
     # All at distance 1 but for the rounding.
     "sphere": np.vstack([np.full((40, 3), 1e-17), _on_sphere(rng.randn(860, 3))]),
     "sparse, far from the origin": sparse.csr_array(rng.randn(900, 3) + 1e8),
@@ -68,8 +79,15 @@ def test_all_others_may_be_averaged_and_blocks_change_nothing():
         assert_array_equal(mean_farthest(X, queries, others, 100), expected)
 
 
-def test_few_rows_are_measured_exactly(monkeypatch):
+def test_few_rows_are_measured_exactly(monkeypatch, way):
     measured = []
+    if way == "kernels":
+        find = farthest.find_farthest
+        monkeypatch.setattr(farthest, "find_farthest", lambda *a: measured.append(find(*a)) or 0)
+        mean_farthest(FAR["normal"], np.arange(40), np.arange(40, 900), 3)
+        # The first block is measured whole.
+        assert 0 < sum(measured) < 40 * (32 + 3 * 10)
+        return
     pair_distances = averages.pair_distances
 
     def counting(left, left_rows, right, right_rows, excess):

@@ -12,6 +12,7 @@ from balancekit.core.neighborhood.distances import pair_distances
 from balancekit.core.neighborhood.expansion import ExpandedSquares
 from balancekit.core.neighbors import NeighborEngine
 from balancekit.core.neighbors.blocks import row_blocks
+from balancekit.core.neighbors.cost import is_worth_kernels
 from balancekit.core.neighbors.direct import own_positions
 from balancekit.core.neighbors.distance import as_points, excess_exponent
 from balancekit.core.recipes import FloatArray, IntArray
@@ -72,7 +73,9 @@ def mean_nearest(
     return means
 
 
-def mean_farthest(X: Numbers, queries: IntArray, others: IntArray, k: int) -> FloatArray:
+def mean_farthest(
+    X: Numbers, queries: IntArray, others: IntArray, k: int, n_jobs: int | None = None
+) -> FloatArray:
     """Average the distances to the k farthest rows of a set.
 
     NearMiss-2 keeps the rows of the larger class for which it is least; the set is the smaller
@@ -88,6 +91,8 @@ def mean_farthest(X: Numbers, queries: IntArray, others: IntArray, k: int) -> Fl
         Ids of the set, ascending. A query that is among them does not count itself.
     k : int
         Number of rows, at most the number of others than the query.
+    n_jobs : int, optional
+        Threads; see `balancekit.core.neighbors.CompiledEngine`.
 
     Returns
     -------
@@ -97,9 +102,10 @@ def mean_farthest(X: Numbers, queries: IntArray, others: IntArray, k: int) -> Fl
 
     Notes
     -----
-    O(n_queries * n_others * n_columns) time, nearly all of it in a product of matrices; blocks
-    within scikit-learn's `working_memory`. The product only proposes: whatever its rounding may
-    hide among the k farthest gets its exact distance.
+    O(n_queries * n_others * n_columns) time, nearly all of it in compiled kernels or in products of
+    matrices; memory for two copies of the rows, or blocks within scikit-learn's `working_memory`.
+    Both only propose: whatever their rounding may hide among the k farthest gets its exact
+    distance.
 
     Examples
     --------
@@ -111,6 +117,16 @@ def mean_farthest(X: Numbers, queries: IntArray, others: IntArray, k: int) -> Fl
     n_others = len(others)
     points, exponent = as_points(X[np.concatenate([others, queries])])
     excess = max(0, excess_exponent(points.data if sparse.issparse(points) else points))
+    is_dense = not (sparse.issparse(points) or excess)
+    if is_dense and is_worth_kernels(len(queries), n_others, points.shape[1]):
+        # Imports numba.
+        from balancekit.core.neighbors.farthest import farthest_squares
+
+        places = np.arange(len(points))
+        found = farthest_squares(points, places[n_others:], places[:n_others], k, n_jobs)
+        if found is not None:
+            means: FloatArray = np.ldexp(np.sqrt(found), exponent).mean(axis=1)
+            return means
     squares = ExpandedSquares(points, excess)
     own = own_positions(queries, others)
     means = np.empty(len(queries))

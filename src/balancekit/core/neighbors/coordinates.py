@@ -46,6 +46,8 @@ class Coordinates:
         Further rows that will be expressed in them.
     crew : Crew
         Who computes the norms.
+    rotates : bool, default=True
+        Whether rows may be rotated at all.
 
     Attributes
     ----------
@@ -61,7 +63,15 @@ class Coordinates:
     A rotation takes O(n_columns) time for each row and each of up to 64 axes.
     """
 
-    def __init__(self, table: NDArray[Any], rows: IntArray, others: IntArray, crew: Crew) -> None:
+    def __init__(
+        self,
+        table: NDArray[Any],
+        rows: IntArray,
+        others: IntArray,
+        crew: Crew,
+        *,
+        rotates: bool = True,
+    ) -> None:
         n_columns = table.shape[1]
         n_sample = max(SAMPLE, SAMPLE_PER_COLUMN * n_columns)
         sample = table[rows[:: max(1, len(rows) // n_sample)]].astype(np.float64)
@@ -69,7 +79,8 @@ class Coordinates:
         self._centre = np.median(sample[:: max(1, len(sample) // MEDIAN_SAMPLE)], axis=0)
         self._rotation: Rotation | None = None
         stretch = 1.0
-        if FEWEST_COLUMNS <= n_columns <= MOST_COLUMNS and len(rows) > ROWS_PER_COLUMN * n_columns:
+        is_wide = FEWEST_COLUMNS <= n_columns <= MOST_COLUMNS
+        if rotates and is_wide and len(rows) > ROWS_PER_COLUMN * n_columns:
             self._rotation = Rotation(sample - self._centre)
             stretch += self._rotation.stretch
         largest = max(self._largest_norm(table, ids, crew) for ids in (rows, others))

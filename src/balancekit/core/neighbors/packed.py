@@ -90,6 +90,27 @@ def pack_by_gaps(
     return packed._replace(at=blocks.at)
 
 
+def pack_far_first(
+    coordinates: Coordinates, table: NDArray[Any], rows: IntArray, crew: Crew
+) -> Blocks:
+    """Pack rows for products in the order of their distance from the centre, the largest first.
+
+    Parameters
+    ----------
+    coordinates, table, rows, crew
+        As for `pack_rows`.
+
+    Returns
+    -------
+    blocks : Blocks
+    """
+    points, _ = coordinates.of(table, rows, crew, in_two=False)
+    order = np.argsort(-np.einsum("ij,ij->i", points, points), kind="stable")
+    places = np.full(-(-len(rows) // BLOCK) * BLOCK, -1, dtype=np.int64)
+    places[: len(rows)] = rows[order]
+    return _pack(coordinates, points, None, order, places, crew)
+
+
 def _pack(
     coordinates: Coordinates,
     points: NDArray[np.float32],

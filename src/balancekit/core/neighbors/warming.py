@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 
 
@@ -18,6 +20,7 @@ def warm_up() -> None:
     >>> balancekit.warm_up()
     """
     from balancekit.core.neighbors.compiled import CompiledEngine
+    from balancekit.core.neighbors.farthest import farthest_squares
 
     for dtype in (np.float32, np.float64):
         table = np.random.RandomState(0).standard_normal((200, 4)).astype(dtype)
@@ -25,3 +28,5 @@ def warm_up() -> None:
         engine = CompiledEngine(n_jobs=1)
         engine.kneighbors(table, rows, rows, 2)
         engine.kneighbors(table, rows[:50], rows[50:], 2)
+    farthest_squares(table, rows[:50], rows[50:], 2, n_jobs=1)
+    importlib.import_module("balancekit.kernels.neighbors.condensing")
