@@ -122,8 +122,8 @@ def mean_farthest(
         # Imports numba.
         from balancekit.core.neighbors.farthest import farthest_squares
 
-        places = np.arange(len(points))
-        found = farthest_squares(points, places[n_others:], places[:n_others], k, n_jobs)
+        ours, theirs = np.arange(n_others, len(points)), np.arange(n_others)
+        found = farthest_squares(points, ours, theirs, k, n_jobs)
         if found is not None:
             means: FloatArray = np.ldexp(np.sqrt(found), exponent).mean(axis=1)
             return means
