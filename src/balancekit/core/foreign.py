@@ -24,10 +24,14 @@ def as_float64(X: Numbers, rows: IntArray | None = None) -> Any:
     Returns
     -------
     values : ndarray (C-contiguous) or CSR matrix of float64, shape (n_asked, n_columns)
-        One dtype for all containers: many estimators round differently in float32. Not to be
-        written to.
+        One dtype for all containers: many estimators round differently in float32. All rows may be
+        the user's own array, and then cannot be written to.
     """
     values = X[slice(None)] if rows is None else X[rows]
     if sparse.issparse(values):
         return values.tocsr().astype(np.float64, copy=False)
-    return np.ascontiguousarray(values, dtype=np.float64)
+    array = np.ascontiguousarray(values, dtype=np.float64)
+    if rows is None:
+        array = array.view()
+        array.flags.writeable = False
+    return array
