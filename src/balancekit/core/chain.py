@@ -131,11 +131,12 @@ def _plan_of(step: Any, y_in: Any) -> Plan:
     plan: Plan | None = getattr(step, "plan_", None)
     if plan is not None:
         return plan
-    if not hasattr(step, "sample_indices_"):
+    # Of what others add, nobody knows whether it is a copy.
+    adds_rows = getattr(step, "_sampling_type", "") == "over-sampling"
+    if adds_rows or not hasattr(step, "sample_indices_"):
         msg = (
-            f"{type(step).__name__} has no sample_indices_ after fit_resample, so nobody knows "
-            "where its rows come from. Use balancekit's sampler of that name, or "
-            "imblearn.pipeline.Pipeline."
+            f"{type(step).__module__}.{type(step).__name__} does not tell where its rows come "
+            "from. Use balancekit's sampler of that name, or imblearn.pipeline.Pipeline."
         )
         raise ValueError(msg)
     return Plan.select(Labels(y_in), step.sample_indices_)

@@ -158,7 +158,7 @@ class BorderlineSMOTE(BaseOverSampler):
         )
         check_enough_rows("m_neighbors", m, len(labels))
         codes, everyone = labels.codes, np.arange(len(labels))
-        new, reasons, self.in_danger_indices = [], {}, {}
+        new, reasons, in_danger = [], {}, {}
         for code, n_new in targets.items():
             if n_new == 0:
                 continue
@@ -173,7 +173,7 @@ class BorderlineSMOTE(BaseOverSampler):
                     "rows"
                 )
                 continue
-            self.in_danger_indices[labels.name(code)] = danger
+            in_danger[labels.name(code)] = danger
             among = members if self.kind == "borderline-1" else everyone
             _, nearest = search.kneighbors(X, danger, among, k)
             base, neighbor, step = neighbor_draws(rng, *nearest.shape, n_new)
@@ -182,4 +182,5 @@ class BorderlineSMOTE(BaseOverSampler):
             if self.kind == "borderline-2":
                 step[is_enemy] *= rng.uniform(0, 0.5, size=np.count_nonzero(is_enemy))
             new.append((code, Interpolation(danger[base], partner, step)))
+        self.in_danger_indices = in_danger
         return Plan.extend(labels, new, shortfall_reasons=reasons)

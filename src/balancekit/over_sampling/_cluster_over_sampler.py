@@ -185,11 +185,12 @@ class ClusterOverSampler(BaseOverSampler):
                     repeats.append(rng.choice(rows, size=n_new))
                 else:
                     new.append((code, self._between(X, rows, n_new, rng)))
-        self.n_clusters_ = {labels.name(code): len(found) for code, found in clusters.items()}
-        self.cluster_labels_ = np.full(len(labels), -1)
+        cluster_labels = np.full(len(labels), -1)
         for found in clusters.values():
             for number, rows in enumerate(found):
-                self.cluster_labels_[rows] = number
+                cluster_labels[rows] = number
+        self.n_clusters_ = {labels.name(code): len(found) for code, found in clusters.items()}
+        self.cluster_labels_ = cluster_labels
         keep = np.concatenate([np.arange(len(labels)), *repeats])
         return Plan.replace(labels, keep, new)
 

@@ -144,7 +144,7 @@ class CondensedNearestNeighbour(BaseCleaningSampler):
         check_enough_voters("n_neighbors", k, labels, 1)
         engine, _, _ = choose_engine("n_neighbors", k, self.engine, self.n_jobs)
 
-        self.estimators_ = []
+        estimators = []
 
         def choose(rows, others, seeds):
             if given is None:
@@ -152,8 +152,9 @@ class CondensedNearestNeighbour(BaseCleaningSampler):
             else:
                 chosen = condense_with(given, X, codes, rows, others, seeds)
             known = np.concatenate([others, rows[chosen]])
-            self.estimators_.append(fitted_classifier(given, X, labels, known, k, self.n_jobs))
+            estimators.append(fitted_classifier(given, X, labels, known, k, self.n_jobs))
             return chosen
 
         kept = keep_needed(labels, targets, rng, int(self.n_seeds_S), choose)
+        self.estimators_ = estimators
         return Plan.select(labels, kept)

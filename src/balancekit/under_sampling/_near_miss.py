@@ -146,7 +146,7 @@ class NearMiss(BaseUnderSampler):
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
-        engine, self.nn_, k = choose_engine(
+        engine, estimator, k = choose_engine(
             "n_neighbors", self.n_neighbors, self.engine, self.n_jobs, counts_itself=False
         )
         smallest = labels.rows_of(labels.smallest)
@@ -173,8 +173,9 @@ class NearMiss(BaseUnderSampler):
             elif isinstance(self.n_neighbors, Integral):
                 means = mean_farthest(X, members, smallest, k, self.n_jobs)
             else:
-                means = mean_farthest_with(self.nn_, X, members, smallest, k)
+                means = mean_farthest_with(estimator, X, members, smallest, k)
             keep.append(members[np.argsort(means, kind="stable")[: targets[code]]])
+        self.nn_ = estimator
         return Plan.select(labels, np.concatenate(keep), shortfall_reasons=reasons)
 
     def _means_of_smallest(self, X, members, engine, k):

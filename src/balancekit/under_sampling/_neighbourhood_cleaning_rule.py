@@ -181,7 +181,14 @@ class NeighbourhoodCleaningRule(BaseCleaningSampler):
                 "sampler that only chooses rows."
             )
             raise ValueError(msg)
+        rows = np.asarray(editor.sample_indices_)
+        if len(np.unique(rows)) < len(rows):
+            msg = (
+                f"edited_nearest_neighbours is a {type(editor).__name__}, which adds rows; pass a "
+                "sampler that only removes some, such as EditedNearestNeighbours."
+            )
+            raise ValueError(msg)
         is_kept[:] = False
-        is_kept[editor.sample_indices_] = True
+        is_kept[rows] = True
         self.edited_nearest_neighbours_ = editor
         return is_kept

@@ -146,7 +146,7 @@ class OneSidedSelection(BaseCleaningSampler):
         given, k = classifier_or_number(self.n_neighbors)
         check_enough_voters("n_neighbors", k, labels, 1)
         engine, _, _ = choose_engine("n_neighbors", 1, self.engine, self.n_jobs)
-        self.estimators_ = []
+        estimators = []
 
         def choose(rows, others, seeds):
             known = np.concatenate([others, np.sort(rows[seeds])])
@@ -156,10 +156,11 @@ class OneSidedSelection(BaseCleaningSampler):
                 guess = most_frequent(near)
             else:
                 guess = predict_codes(given, X, codes, known, rows[left])
-            self.estimators_.append(fitted_classifier(given, X, labels, known, k, self.n_jobs))
+            estimators.append(fitted_classifier(given, X, labels, known, k, self.n_jobs))
             return np.concatenate([seeds, left[guess != codes[rows[left]]]])
 
         kept = keep_needed(labels, targets, rng, int(self.n_seeds_S), choose)
+        self.estimators_ = estimators
         linked = tomek_links(X, codes, engine, np.sort(kept)).ravel()
         linked = linked[np.isin(codes[linked], list(targets))]
         return Plan.select(labels, kept[~np.isin(kept, linked)])

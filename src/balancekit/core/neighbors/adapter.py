@@ -39,7 +39,9 @@ class EstimatorEngine:
         ValueError
             If the estimator finds a single neighbour, which would be the row itself.
         """
-        self.estimator.fit(X[among])
+        # A classifier of neighbours wants labels, and is not asked for any.
+        y = (np.zeros(len(among)),) if hasattr(self.estimator, "predict") else ()
+        self.estimator.fit(X[among], *y)
         own = own_positions(queries, among)
         distances, positions = map(np.asarray, self.estimator.kneighbors(X[queries]))
         if not self.counts_itself and (own < 0).all():
