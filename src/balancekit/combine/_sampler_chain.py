@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from sklearn.pipeline import _name_estimators
 
-from balancekit.core.chain import BaseChain, own_copy
+from balancekit.combine._own import own_copy
+from balancekit.core.chain import BaseChain
 from balancekit.over_sampling import SMOTE, RandomOverSampler
 from balancekit.under_sampling import EditedNearestNeighbours, RandomUnderSampler, TomekLinks
 

@@ -8,7 +8,8 @@ from typing import ClassVar
 from imblearn.over_sampling.base import BaseOverSampler as ImblearnOverSampler
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
-from balancekit.core.chain import BaseChain, own_copy
+from balancekit.combine._own import own_copy
+from balancekit.core.chain import BaseChain
 from balancekit.core.draws import random_stream
 from balancekit.core.neighbors import ENGINES
 from balancekit.over_sampling import SMOTE

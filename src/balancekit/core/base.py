@@ -43,6 +43,8 @@ class PlanningMixin:
     _delivers_exactly: ClassVar[bool] = True
     # Whether kept rows may come out with another class.
     _relabels: ClassVar[bool] = False
+    # Whether an estimator of another library draws, too: an int then restarts for each of its fits.
+    _seeds_a_dependency: ClassVar[bool] = False
     # Whether sparse and dense input give the same rows; a dependency may round differently.
     _same_rows_when_sparse: ClassVar[bool] = True
     # Whether the `n_neighbors` of an estimator counts the row itself, as in imbalanced-learn.

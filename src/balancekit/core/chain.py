@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from imblearn.base import BaseSampler as ImblearnSampler
-from sklearn.base import clone
 
 from balancekit.core.base import RANDOM_STATE, PlanningMixin
 from balancekit.core.chained_plan import ChainedPlan
@@ -101,30 +100,6 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
         elif hasattr(self, "plan_"):
             del self.plan_
         return X, y
-
-
-def own_copy(sampler: Any, rng: np.random.RandomState) -> Any:
-    """Clone a sampler for one call.
-
-    Parameters
-    ----------
-    sampler : sampler
-        Any, ours or not.
-    rng : RandomState
-        The stream that it draws from if it has no seed of its own.
-
-    Returns
-    -------
-    sampler : sampler
-        It keeps its plan, if it is one of ours.
-    """
-    own = clone(sampler)
-    parameters = own.get_params(deep=False)
-    if parameters.get("random_state", rng) is None:
-        own.set_params(random_state=rng)
-    if "keep_plan" in parameters:
-        own.set_params(keep_plan=True)
-    return own
 
 
 def _plan_of(step: Any, y_in: Any) -> Plan:

@@ -12,7 +12,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
 from balancekit.core.containers import Numbers
-from balancekit.core.foreign import as_float64
+from balancekit.core.foreign import in_range
 from balancekit.core.recipes import IntArray
 
 # Rows that a silhouette is measured on; it takes all distances between them.
@@ -49,7 +49,7 @@ def cluster_class(
     clusters : list of ndarray of int
         Ids of the rows of each; all rows form one if the clusterer calls them all noise (-1).
     """
-    values = as_float64(X, rows)
+    values, _ = in_range(X, rows)
     template = KMeans(random_state=rng) if estimator is None else estimator
     if "n_clusters" not in template.get_params():
         found = np.asarray(clone(template).fit_predict(values))

@@ -5,6 +5,7 @@ Given a RandomState, samplers draw the same numbers as imbalanced-learn 0.14 in 
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,24 @@ def random_stream(random_state: Any) -> np.random.RandomState:
         return np.random.RandomState(random_state.bit_generator)
     stream: np.random.RandomState = check_random_state(random_state)
     return stream
+
+
+def dependency_seed(random_state: Any, stream: np.random.RandomState) -> Any:
+    """Return what seeds another library's estimator inside a sampler, as in imbalanced-learn.
+
+    Parameters
+    ----------
+    random_state : None, int, RandomState or Generator
+        The sampler's parameter.
+    stream : RandomState
+        The stream made of it.
+
+    Returns
+    -------
+    seed : int or RandomState
+        An int itself, so that the estimator draws nothing from the stream; else the stream.
+    """
+    return random_state if isinstance(random_state, Integral) else stream
 
 
 def neighbor_draws(

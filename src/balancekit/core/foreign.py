@@ -8,7 +8,35 @@ import numpy as np
 from scipy import sparse
 
 from balancekit.core.containers import Numbers
+from balancekit.core.neighbors.distance import excess_exponent
 from balancekit.core.recipes import IntArray
+
+
+def in_range(X: Numbers, rows: IntArray | None = None) -> tuple[Any, int]:
+    """Return rows as `as_float64` does, with their exponent taken out where squares overflow.
+
+    Parameters
+    ----------
+    X : Numbers of shape (n_rows, n_columns)
+        All rows, by id.
+    rows : ndarray of int, shape (n_asked,), optional
+        Ids; all rows by default.
+
+    Returns
+    -------
+    values : ndarray (C-contiguous) or CSR matrix of float64, shape (n_asked, n_columns)
+        ``X[rows] * 2**-exponent``. Clusters and margins do not depend on such a factor, but few
+        estimators work near the ends of the range of float64.
+    exponent : int
+        0 unless the largest magnitude is beyond ``2**500`` or below ``2**-500``.
+    """
+    values = as_float64(X, rows)
+    exponent = excess_exponent(values.data if sparse.issparse(values) else values)
+    if not exponent:
+        return values, 0
+    # Two steps: the factor itself may be beyond the range.
+    half = -exponent // 2
+    return values * 2.0**half * 2.0 ** (-exponent - half), exponent
 
 
 def as_float64(X: Numbers, rows: IntArray | None = None) -> Any:

@@ -12,9 +12,13 @@ from sklearn.cluster import MiniBatchKMeans
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from balancekit.core.base import BaseOverSampler
-from balancekit.core.draws import neighbor_draws
-from balancekit.core.foreign import as_float64
-from balancekit.core.neighborhood import check_enough_neighbors, mean_distance
+from balancekit.core.draws import dependency_seed, neighbor_draws
+from balancekit.core.foreign import in_range
+from balancekit.core.neighborhood import (
+    check_enough_neighbors,
+    check_enough_rows,
+    mean_distance,
+)
 from balancekit.core.neighbors import ENGINES, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
@@ -135,6 +139,7 @@ class KMeansSMOTE(BaseOverSampler):
         {"kmeans_estimator": 1, "k_neighbors": 3, "density_exponent": 2.0},
     ]
     _delivers_exactly: ClassVar[bool] = False
+    _seeds_a_dependency: ClassVar[bool] = True
     _same_rows_when_sparse: ClassVar[bool] = False
 
     def __init__(
@@ -164,11 +169,12 @@ class KMeansSMOTE(BaseOverSampler):
         search, self.nn_k_, k = choose_engine(
             "k_neighbors", self.k_neighbors, self.engine, self.n_jobs
         )
-        clusterer = self._clusterer(rng)
+        check_enough_rows("k_neighbors", k, len(labels))
+        clusterer = self._clusterer(dependency_seed(self.random_state, rng))
         threshold = self.cluster_balance_threshold
         if getattr(clusterer, "n_clusters", None) == 1:
             threshold = -math.inf
-        values = as_float64(X)
+        values, _ = in_range(X)
         new, reasons = [], {}
         for code, n_new in targets.items():
             if n_new == 0:
@@ -177,11 +183,11 @@ class KMeansSMOTE(BaseOverSampler):
             share = n_new / sum(targets.values()) / 2 if threshold == "auto" else threshold
             clusters = np.asarray(clusterer.fit_predict(values))
             members = labels.rows_of(code)
-            homes = _homes(clusters, members, share, (k or 1) + 1)
+            homes = _homes(clusters, members, share, k + 1)
             if not homes:
                 reasons[code] = (
                     f"in none of the clusters at least {share:.3g} of the rows "
-                    f"(cluster_balance_threshold) and {(k or 1) + 1} rows (k_neighbors and the row "
+                    f"(cluster_balance_threshold) and {k + 1} rows (k_neighbors and the row "
                     "itself) are of the class. Lower the threshold, or change the number of "
                     "clusters; SMOTE needs none"
                 )
@@ -195,25 +201,30 @@ class KMeansSMOTE(BaseOverSampler):
         self.kmeans_estimator_, self.cluster_balance_threshold_ = clusterer, threshold
         return Plan.extend(labels, new, shortfall_reasons=reasons)
 
-    def _clusterer(self, rng):
+    def _clusterer(self, seed):
         if self.kmeans_estimator is None:
-            return MiniBatchKMeans(random_state=rng)
+            return MiniBatchKMeans(random_state=seed)
         if isinstance(self.kmeans_estimator, Integral):
-            return MiniBatchKMeans(n_clusters=int(self.kmeans_estimator), random_state=rng)
+            return MiniBatchKMeans(n_clusters=int(self.kmeans_estimator), random_state=seed)
         return clone(self.kmeans_estimator)
 
     def _weights(self, X, homes):
         """Share the new rows between clusters: sparse ones get more."""
-        sparsity = np.array([self._sparsity(X, rows) for rows in homes])
-        total = sparsity.sum()
+        sparsities = np.array([self._log_sparsity(X, rows) for rows in homes])
+        sparsest = sparsities.max()
         # Clusters of copies have no extent at all.
-        return sparsity / total if total > 0 else np.full(len(homes), 1 / len(homes))
+        extreme = not np.isfinite(sparsest)
+        shares = sparsities == sparsest if extreme else np.exp(sparsities - sparsest)
+        return shares / shares.sum()
 
-    def _sparsity(self, X, rows):
+    def _log_sparsity(self, X, rows):
         exponent = self.density_exponent
         if exponent == "auto":
             exponent = math.log(len(rows), 1.6) ** 1.8 * 0.16
-        return mean_distance(X, rows) ** exponent / len(rows)
+        extent = mean_distance(X, rows)
+        if exponent:
+            exponent *= math.log(extent) if extent else -math.inf
+        return exponent - math.log(len(rows))
 
 
 def _homes(clusters, members, share, fewest):

@@ -11,8 +11,8 @@ from sklearn.svm import SVC
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from balancekit.core.base import BaseOverSampler
-from balancekit.core.draws import neighbor_draws
-from balancekit.core.foreign import as_float64
+from balancekit.core.draws import dependency_seed, neighbor_draws
+from balancekit.core.foreign import in_range
 from balancekit.core.neighborhood import (
     check_enough_neighbors,
     check_enough_rows,
@@ -130,6 +130,7 @@ class SVMSMOTE(BaseOverSampler):
         "n_jobs": [Integral, None],
         "engine": [StrOptions(set(ENGINES))],
     }
+    _seeds_a_dependency: ClassVar[bool] = True
     # Where none is in danger, or none safe, imbalanced-learn gives too few rows.
     _incumbent_sizes: ClassVar[tuple] = ((90, 45), (90, 60, 45))
     _test_parameters: ClassVar[list[dict]] = [
@@ -171,10 +172,11 @@ class SVMSMOTE(BaseOverSampler):
         raised = {code: count for code, count in targets.items() if count}
         for code in raised:
             check_enough_neighbors("k_neighbors", k, labels, code)
-        support = self._support(X, labels, rng)
+        seed = dependency_seed(self.random_state, rng)
+        support = self._support(X, labels, seed)
         new, reasons = [], {}
         for position, (code, n_new) in enumerate(raised.items()):
-            if position and self.svm_estimator is None:
+            if position and self.svm_estimator is None and seed is rng:
                 # imbalanced-learn fits anew for each class, and a fit draws a seed.
                 rng.randint(np.iinfo("i").max)
             vectors = support[labels.codes[support] == code]
@@ -199,13 +201,20 @@ class SVMSMOTE(BaseOverSampler):
                     new.append((code, recipe))
         return Plan.extend(labels, new, shortfall_reasons=reasons)
 
-    def _support(self, X, labels, rng):
+    def _support(self, X, labels, seed):
         """Fit the classifier and return the ids of its support vectors."""
         if self.svm_estimator is None:
-            classifier = SVC(gamma="scale", random_state=rng)
+            classifier = SVC(gamma="scale", random_state=seed)
         else:
             classifier = clone(self.svm_estimator)
-        classifier.fit(as_float64(X), labels.values)
+        try:
+            classifier.fit(in_range(X)[0], labels.values)
+        except ValueError as error:
+            msg = (
+                f"svm_estimator, {type(classifier).__name__}, cannot be fitted: {error} It may "
+                "help to scale X, e.g. by StandardScaler in a pipeline."
+            )
+            raise ValueError(msg) from error
         if not hasattr(classifier, "support_"):
             msg = (
                 "`svm_estimator` is required to exposed a `support_` fitted attribute. "

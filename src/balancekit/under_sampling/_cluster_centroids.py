@@ -12,7 +12,8 @@ from sklearn.cluster import KMeans
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from balancekit.core.base import BaseUnderSampler
-from balancekit.core.foreign import as_float64
+from balancekit.core.draws import dependency_seed
+from balancekit.core.foreign import in_range
 from balancekit.core.neighbors import ENGINES, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Rows
@@ -113,6 +114,7 @@ class ClusterCentroids(BaseUnderSampler):
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"voting": "hard"}]
     _same_rows_when_sparse: ClassVar[bool] = False
+    _seeds_a_dependency: ClassVar[bool] = True
     _incumbent_order: ClassVar[bool] = False
 
     def __init__(
@@ -140,7 +142,10 @@ class ClusterCentroids(BaseUnderSampler):
         return self.voting != "hard"
 
     def _plan(self, X, labels, targets, rng):
-        clusterer = KMeans(random_state=rng) if self.estimator is None else clone(self.estimator)
+        if self.estimator is None:
+            clusterer = KMeans(random_state=dependency_seed(self.random_state, rng))
+        else:
+            clusterer = clone(self.estimator)
         if "n_clusters" not in clusterer.get_params():
             msg = (
                 "`estimator` should be a clustering estimator exposing a parameter `n_clusters` "
@@ -157,11 +162,12 @@ class ClusterCentroids(BaseUnderSampler):
             if code not in targets:
                 keep.append(members)
                 continue
-            centres, nearest = self._cluster(clusterer, as_float64(X, members), targets[code])
+            rows, exponent = in_range(X, members)
+            centres, nearest = self._cluster(clusterer, rows, targets[code])
             if voting == "hard":
                 keep.append(members[nearest])
             else:
-                new.append((code, Rows(members[nearest], centres)))
+                new.append((code, Rows(members[nearest], np.ldexp(centres, exponent))))
         self.estimator_, self.voting_ = clusterer, voting
         return Plan.replace(labels, np.concatenate(keep or [np.empty(0, np.intp)]), new)
 

@@ -14,7 +14,8 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils._param_validation import HasMethods
 
 from balancekit.core.base import BaseUnderSampler
-from balancekit.core.foreign import as_float64
+from balancekit.core.draws import dependency_seed
+from balancekit.core.foreign import in_range
 from balancekit.core.plan import Plan
 from balancekit.core.wording import counted
 
@@ -110,6 +111,7 @@ class InstanceHardnessThreshold(BaseUnderSampler):
         {"estimator": DecisionTreeClassifier(max_depth=3), "cv": 3},
     ]
     _delivers_exactly: ClassVar[bool] = False
+    _seeds_a_dependency: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -130,13 +132,14 @@ class InstanceHardnessThreshold(BaseUnderSampler):
 
     def _plan(self, X, labels, targets, rng):
         if self.estimator is None:
-            estimator = RandomForestClassifier(random_state=rng, n_jobs=self.n_jobs)
+            seed = dependency_seed(self.random_state, rng)
+            estimator = RandomForestClassifier(random_state=seed, n_jobs=self.n_jobs)
         else:
             estimator = clone(self.estimator)
             _set_random_states(estimator, rng)
         probability = cross_val_predict(
             estimator,
-            as_float64(X),
+            in_range(X)[0],
             labels.codes,
             cv=self._splits(labels, rng),
             n_jobs=self.n_jobs,

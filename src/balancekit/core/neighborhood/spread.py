@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 from sklearn.metrics import pairwise_distances_chunked
 
 from balancekit.core.containers import Numbers
-from balancekit.core.foreign import as_float64
+from balancekit.core.foreign import in_range
 from balancekit.core.recipes import IntArray
 
 
@@ -34,6 +35,6 @@ def mean_distance(X: Numbers, rows: IntArray) -> float:
     >>> mean_distance(np.array([[0.0], [1.0], [9.0], [5.0]]), np.array([0, 1, 3]))
     3.3333333333333335
     """
-    values = as_float64(X, rows)
+    values, exponent = in_range(X, rows)
     total = sum(float(block.sum()) for block in pairwise_distances_chunked(values))
-    return total / (len(rows) ** 2 - len(rows))
+    return float(np.ldexp(total / (len(rows) ** 2 - len(rows)), exponent))
