@@ -113,7 +113,7 @@ class SamplerChain(BaseChain):
         if deep:
             for name, sampler in self._named():
                 parameters[name] = sampler
-                if hasattr(sampler, "get_params"):
+                if hasattr(sampler, "get_params") and not isinstance(sampler, type):
                     nested = sampler.get_params(deep=True).items()
                     parameters |= {f"{name}__{key}": value for key, value in nested}
         return parameters

@@ -12,6 +12,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
 from balancekit.core.containers import Numbers
+from balancekit.core.draws import seeded
 from balancekit.core.foreign import in_range
 from balancekit.core.recipes import IntArray
 
@@ -50,9 +51,9 @@ def cluster_class(
         Ids of the rows of each; all rows form one if the clusterer calls them all noise (-1).
     """
     values, _ = in_range(X, rows)
-    template = KMeans(random_state=rng) if estimator is None else estimator
+    template = seeded(KMeans() if estimator is None else clone(estimator), rng)
     if "n_clusters" not in template.get_params():
-        found = np.asarray(clone(template).fit_predict(values))
+        found = np.asarray(template.fit_predict(values))
     else:
         most = _count_different(values)
         if n_clusters is None:
@@ -98,11 +99,8 @@ def raise_equally(sizes: IntArray, n_new: int) -> IntArray:
 def _cluster(values: Any, template: Any, n_clusters: int) -> NDArray[Any]:
     if n_clusters == 1:
         return np.zeros(values.shape[0], dtype=np.intp)
-    # A clone would copy the stream, which has to move on.
-    clusterer = clone(template).set_params(n_clusters=n_clusters)
-    if "random_state" in template.get_params():
-        clusterer.set_params(random_state=template.get_params()["random_state"])
-    return np.asarray(clusterer.fit_predict(values))
+    # No clone, which would copy the stream: it has to move on.
+    return np.asarray(template.set_params(n_clusters=n_clusters).fit_predict(values))
 
 
 def _best_by_silhouette(
@@ -126,5 +124,6 @@ def _best_by_silhouette(
 
 def _count_different(values: Any) -> int:
     if sparse.issparse(values):
-        return int(values.shape[0])
+        # Rows that differ have different products with a random vector, but for a miracle.
+        return len(np.unique(values @ np.random.RandomState(0).standard_normal(values.shape[1])))
     return len(np.unique(values, axis=0))

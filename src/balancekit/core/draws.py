@@ -50,6 +50,26 @@ def dependency_seed(random_state: Any, stream: np.random.RandomState) -> Any:
     return random_state if isinstance(random_state, Integral) else stream
 
 
+def seeded(estimator: Any, seed: Any) -> Any:
+    """Seed an estimator that has no seed of its own.
+
+    Parameters
+    ----------
+    estimator : estimator
+        It is changed.
+    seed : int or RandomState
+        The seed.
+
+    Returns
+    -------
+    estimator : estimator
+        The same one.
+    """
+    if estimator.get_params(deep=False).get("random_state", seed) is None:
+        estimator.set_params(random_state=seed)
+    return estimator
+
+
 def neighbor_draws(
     rng: np.random.RandomState, n_bases: int, n_neighbors: int, n_new: int
 ) -> tuple[IntArray, IntArray, FloatArray]:

@@ -11,6 +11,8 @@ from balancekit.core.containers import Numbers
 from balancekit.core.neighbors.distance import excess_exponent
 from balancekit.core.recipes import IntArray
 
+MOST_INDICES = 2**31
+
 
 def in_range(X: Numbers, rows: IntArray | None = None) -> tuple[Any, int]:
     """Return rows as `as_float64` does, with their exponent taken out where squares overflow.
@@ -57,7 +59,12 @@ def as_float64(X: Numbers, rows: IntArray | None = None) -> Any:
     """
     values = X[slice(None)] if rows is None else X[rows]
     if sparse.issparse(values):
-        return values.tocsr().astype(np.float64, copy=False)
+        matrix = values.tocsr().astype(np.float64, copy=False)
+        if matrix.indices.dtype != np.int32 and max(matrix.nnz, *matrix.shape) < MOST_INDICES:
+            # Few estimators take wide indices.
+            indices, starts = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
+            matrix = type(matrix)((matrix.data, indices, starts), shape=matrix.shape)
+        return matrix
     array = np.ascontiguousarray(values, dtype=np.float64)
     if rows is None:
         array = array.view()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 
 import numpy as np
 
 from balancekit.core.labels import Labels
 from balancekit.core.plan import Plan
+from balancekit.core.wording import counted
 
 
 class ShortfallWarning(UserWarning):
@@ -57,11 +59,14 @@ def warn_of_shortfall(
         if delivered[code] < asked:
             reason = plan.shortfall_reasons.get(code, "the method found no more")
             _warn(
-                f"{sampler} delivers {delivered[code]} rows of class {labels.name(code)!r} where "
-                f"{asked} were asked for: {reason}."
+                f"{sampler} delivers {counted(delivered[code], 'row')} of class "
+                f"{labels.name(code)!r} where {asked} were asked for: {reason}."
             )
 
 
 def _warn(message: str) -> None:
-    # To the caller of fit_resample.
-    warnings.warn(message, ShortfallWarning, stacklevel=4)
+    level, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("balancekit."):
+        level, frame = level + 1, frame.f_back
+    # To whoever called from outside.
+    warnings.warn(message, ShortfallWarning, stacklevel=level)

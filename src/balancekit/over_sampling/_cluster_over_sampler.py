@@ -42,8 +42,9 @@ class ClusterOverSampler(BaseOverSampler):
         Whether rows of a cluster are repeated, or new rows lie between two of its rows, as in
         `SMOTE`.
     n_clusters : "silhouette", int or dict, default="silhouette"
-        Number of clusters of each class: the number with the highest silhouette, a number for all
-        classes, or one for each label. A class has at most as many clusters as different rows.
+        Number of clusters of each class: the number from 2 on with the highest silhouette, a number
+        for all classes, or one for each label. A class has at most as many clusters as different
+        rows.
     max_clusters : int, default=10
         The most clusters that are tried for the silhouette.
     estimator : clusterer, default=None
@@ -208,6 +209,10 @@ class ClusterOverSampler(BaseOverSampler):
             number = None if isinstance(self.n_clusters, str) else int(self.n_clusters)
             return dict.fromkeys(raised, number)
         numbers = {labels.code_of(label): number for label, number in self.n_clusters.items()}
+        strangers = [label for label in self.n_clusters if labels.code_of(label) is None]
+        if strangers:
+            msg = f"n_clusters names class {list_names(strangers)}, which is not present in y."
+            raise ValueError(msg)
         missing = [labels.name(code) for code in raised if code not in numbers]
         if missing:
             msg = f"n_clusters lacks a number for class {list_names(missing)}."

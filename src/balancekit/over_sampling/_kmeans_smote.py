@@ -12,7 +12,7 @@ from sklearn.cluster import MiniBatchKMeans
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from balancekit.core.base import BaseOverSampler
-from balancekit.core.draws import dependency_seed, neighbor_draws
+from balancekit.core.draws import dependency_seed, neighbor_draws, seeded
 from balancekit.core.foreign import in_range
 from balancekit.core.neighborhood import (
     check_enough_neighbors,
@@ -181,7 +181,7 @@ class KMeansSMOTE(BaseOverSampler):
                 continue
             check_enough_neighbors("k_neighbors", k, labels, code)
             share = n_new / sum(targets.values()) / 2 if threshold == "auto" else threshold
-            clusters = np.asarray(clusterer.fit_predict(values))
+            clusters = self._cluster(clusterer, values)
             members = labels.rows_of(code)
             homes = _homes(clusters, members, share, k + 1)
             if not homes:
@@ -206,31 +206,40 @@ class KMeansSMOTE(BaseOverSampler):
             return MiniBatchKMeans(random_state=seed)
         if isinstance(self.kmeans_estimator, Integral):
             return MiniBatchKMeans(n_clusters=int(self.kmeans_estimator), random_state=seed)
-        return clone(self.kmeans_estimator)
+        return seeded(clone(self.kmeans_estimator), seed)
+
+    def _cluster(self, clusterer, values):
+        try:
+            return np.asarray(clusterer.fit_predict(values))
+        except ValueError as error:
+            msg = (
+                f"kmeans_estimator, {type(clusterer).__name__}, cannot cluster X: {error} Set "
+                "kmeans_estimator to another number of clusters, or use SMOTE."
+            )
+            raise ValueError(msg) from error
 
     def _weights(self, X, homes):
         """Share the new rows between clusters: sparse ones get more."""
-        sparsities = np.array([self._log_sparsity(X, rows) for rows in homes])
-        sparsest = sparsities.max()
-        # Clusters of copies have no extent at all.
-        extreme = not np.isfinite(sparsest)
-        shares = sparsities == sparsest if extreme else np.exp(sparsities - sparsest)
+        sizes = np.array([len(rows) for rows in homes])
+        extents = np.array([mean_distance(X, rows) for rows in homes])
+        exponents = self.density_exponent
+        if exponents == "auto":
+            exponents = np.array([math.log(size, 1.6) ** 1.8 * 0.16 for size in sizes])
+        with np.errstate(all="ignore"):
+            shares = extents**exponents / sizes
+            if not 0 < shares.sum() < np.inf:
+                # Clusters of copies have no extent, others may be beyond the range of floats.
+                logs = np.where(exponents == 0, 0, exponents * np.log(extents)) - np.log(sizes)
+                widest = logs.max()
+                shares = np.exp(logs - widest) if np.isfinite(widest) else logs == widest
         return shares / shares.sum()
-
-    def _log_sparsity(self, X, rows):
-        exponent = self.density_exponent
-        if exponent == "auto":
-            exponent = math.log(len(rows), 1.6) ** 1.8 * 0.16
-        extent = mean_distance(X, rows)
-        if exponent:
-            exponent *= math.log(extent) if extent else -math.inf
-        return exponent - math.log(len(rows))
 
 
 def _homes(clusters, members, share, fewest):
     """Return the members in each cluster that holds enough of them."""
     homes = []
-    for cluster in np.unique(clusters[members]):
+    # What a clusterer numbers -1 is noise, and no cluster.
+    for cluster in np.unique(clusters[members][clusters[members] >= 0]):
         rows = members[clusters[members] == cluster]
         if len(rows) >= fewest and len(rows) / np.count_nonzero(clusters == cluster) >= share:
             homes.append(rows)

@@ -12,7 +12,7 @@ from sklearn.cluster import KMeans
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from balancekit.core.base import BaseUnderSampler
-from balancekit.core.draws import dependency_seed
+from balancekit.core.draws import dependency_seed, seeded
 from balancekit.core.foreign import in_range
 from balancekit.core.neighbors import ENGINES, choose_engine
 from balancekit.core.plan import Plan
@@ -142,10 +142,8 @@ class ClusterCentroids(BaseUnderSampler):
         return self.voting != "hard"
 
     def _plan(self, X, labels, targets, rng):
-        if self.estimator is None:
-            clusterer = KMeans(random_state=dependency_seed(self.random_state, rng))
-        else:
-            clusterer = clone(self.estimator)
+        clusterer = KMeans() if self.estimator is None else clone(self.estimator)
+        seeded(clusterer, dependency_seed(self.random_state, rng))
         if "n_clusters" not in clusterer.get_params():
             msg = (
                 "`estimator` should be a clustering estimator exposing a parameter `n_clusters` "
@@ -161,6 +159,8 @@ class ClusterCentroids(BaseUnderSampler):
             members = labels.rows_of(code)
             if code not in targets:
                 keep.append(members)
+                continue
+            if not targets[code]:
                 continue
             rows, exponent = in_range(X, members)
             centres, nearest = self._cluster(clusterer, rows, targets[code])

@@ -141,12 +141,12 @@ class CondensedNearestNeighbour(BaseCleaningSampler):
     def _plan(self, X, labels, targets, rng):
         codes = labels.codes
         given, k = classifier_or_number(self.n_neighbors)
-        check_enough_voters("n_neighbors", k, labels, 1)
         engine, _, _ = choose_engine("n_neighbors", k, self.engine, self.n_jobs)
 
         estimators = []
 
         def choose(rows, others, seeds):
+            check_enough_voters("n_neighbors", k, labels, len(seeds))
             if given is None:
                 chosen = condense(X, codes, rows, others, seeds, engine, k)
             else:

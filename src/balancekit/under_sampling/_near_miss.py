@@ -17,6 +17,7 @@ from balancekit.core.neighborhood import (
 )
 from balancekit.core.neighbors import ENGINES, choose_engine
 from balancekit.core.plan import Plan
+from balancekit.core.wording import counted
 
 
 class NearMiss(BaseUnderSampler):
@@ -158,14 +159,14 @@ class NearMiss(BaseUnderSampler):
                 continue
             check_enough_partners("n_neighbors", k, labels, labels.smallest, code)
             if code == labels.smallest:
-                means = self._means_of_smallest(X, members, engine, k)
+                means = self._means_of_smallest(X, members, engine, estimator, k)
                 keep.append(members[np.argsort(means, kind="stable")[: targets[code]]])
                 continue
             if self.version == 3:
                 members = self._candidates(X, labels, members, code)
                 reasons[code] = (
-                    f"only {len(members)} rows are among the n_neighbors_ver3 nearest to a row of "
-                    f"class {labels.name(labels.smallest)!r}; raise n_neighbors_ver3"
+                    f"it has only {counted(len(members), 'row')} among the n_neighbors_ver3 nearest to "
+                    f"a row of class {labels.name(labels.smallest)!r}; raise n_neighbors_ver3"
                 )
                 means = -mean_nearest(X, members, smallest, engine, k)
             elif self.version == 1:
@@ -178,11 +179,13 @@ class NearMiss(BaseUnderSampler):
         self.nn_ = estimator
         return Plan.select(labels, np.concatenate(keep), shortfall_reasons=reasons)
 
-    def _means_of_smallest(self, X, members, engine, k):
+    def _means_of_smallest(self, X, members, engine, estimator, k):
         """Each row is the first of its own nearest ones, as in imbalanced-learn."""
         others = min(k, len(members) - 1) if self.version == 2 else k - 1
         if others == 0:
             return np.zeros(len(members))
+        if self.version == 2 and not isinstance(self.n_neighbors, Integral):
+            return mean_farthest_with(estimator, X, members, members, others)
         if self.version == 2:
             return mean_farthest(X, members, members, others, self.n_jobs)
         sign = -1 if self.version == 3 else 1

@@ -25,7 +25,7 @@ class NeighbourhoodCleaningRule(BaseCleaningSampler):
     """Remove rows that their neighbours disagree with, and those around the smallest class.
 
     Editing comes first. Then rows of the smallest class are looked at: where the neighbours of one
-    would classify it wrongly, those neighbours go if they are of other classes [1]_.
+    would classify it wrongly, those neighbours go that are of the classes to be cleaned [1]_.
 
     Parameters
     ----------
@@ -182,10 +182,12 @@ class NeighbourhoodCleaningRule(BaseCleaningSampler):
             )
             raise ValueError(msg)
         rows = np.asarray(editor.sample_indices_)
-        if len(np.unique(rows)) < len(rows):
+        plan = getattr(editor, "plan_", None)
+        makes_rows = plan is not None and plan.is_synthetic.any()
+        if makes_rows or getattr(editor, "_relabels", False) or len(np.unique(rows)) < len(rows):
             msg = (
-                f"edited_nearest_neighbours is a {type(editor).__name__}, which adds rows; pass a "
-                "sampler that only removes some, such as EditedNearestNeighbours."
+                f"edited_nearest_neighbours is a {type(editor).__name__}, which adds or changes "
+                "rows; pass a sampler that only removes some, such as EditedNearestNeighbours."
             )
             raise ValueError(msg)
         is_kept[:] = False

@@ -144,11 +144,11 @@ class OneSidedSelection(BaseCleaningSampler):
     def _plan(self, X, labels, targets, rng):
         codes = labels.codes
         given, k = classifier_or_number(self.n_neighbors)
-        check_enough_voters("n_neighbors", k, labels, 1)
         engine, _, _ = choose_engine("n_neighbors", 1, self.engine, self.n_jobs)
         estimators = []
 
         def choose(rows, others, seeds):
+            check_enough_voters("n_neighbors", k, labels, len(seeds))
             known = np.concatenate([others, np.sort(rows[seeds])])
             left = np.delete(np.arange(len(rows)), seeds)
             if given is None:

@@ -145,7 +145,8 @@ class RestrictedDecontamination(BaseCleaningSampler):
         )
         check_enough_rows("n_neighbors", k, len(labels))
         n_agreeing = check_majority(self.n_agreeing, k)
-        smallest = labels.smallest
+        # Of classes of one size, the one that is not to be changed.
+        smallest = min(range(len(labels.counts)), key=lambda c: (labels.counts[c], c in targets))
         larger = [code for code in targets if code != smallest]
         queries = np.flatnonzero(np.isin(labels.codes, larger))
         codes = labels.codes.copy()

@@ -69,8 +69,7 @@ def mean_nearest(
     array([3.25, 2.25])
     """
     distances, _ = engine.kneighbors(X, queries, others, k)
-    means: FloatArray = distances.mean(axis=1)
-    return means
+    return _averaged(distances)
 
 
 def mean_farthest(
@@ -125,8 +124,7 @@ def mean_farthest(
         ours, theirs = np.arange(n_others, len(points)), np.arange(n_others)
         found = farthest_squares(points, ours, theirs, k, n_jobs)
         if found is not None:
-            means: FloatArray = np.ldexp(np.sqrt(found), exponent).mean(axis=1)
-            return means
+            return _averaged(np.ldexp(np.sqrt(found), exponent))
     squares = ExpandedSquares(points, excess)
     own = own_positions(queries, others)
     means = np.empty(len(queries))
@@ -144,7 +142,7 @@ def mean_farthest(
         ends = np.searchsorted(query, np.arange(1, len(table) + 1))
         farthest = distances[order[ends[:, np.newaxis] - np.arange(k, 0, -1)]]
         with np.errstate(over="ignore"):
-            means[block] = np.ldexp(farthest, exponent).mean(axis=1)
+            means[block] = _averaged(np.ldexp(farthest, exponent))
     return means
 
 
@@ -185,7 +183,17 @@ def mean_farthest_with(
                 "the farthest are known only if it finds all. Pass an int as n_neighbors instead."
             )
             raise ValueError(msg)
-        means[block] = np.asarray(distances)[:, -k:].mean(axis=1)
+        means[block] = _averaged(np.asarray(distances)[:, -k:])
+    return means
+
+
+def _averaged(distances: FloatArray) -> FloatArray:
+    """Average each row, also where the sum leaves the range of floats."""
+    with np.errstate(over="ignore"):
+        means: FloatArray = distances.mean(axis=1)
+    beyond = np.isinf(means)
+    if beyond.any():
+        means[beyond] = (distances[beyond] / distances.shape[1]).sum(axis=1)
     return means
 
 

@@ -71,7 +71,7 @@ def check_enough_voters(parameter: str, k: int, labels: Labels, n_seeds: int) ->
     labels : Labels
         Labels of the rows.
     n_seeds : int
-        Different seeds, at least.
+        Different seeds.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def classifier_or_number(n_neighbors: Any) -> tuple[Any, int]:
     """
     if n_neighbors is None or isinstance(n_neighbors, Integral):
         return None, int(n_neighbors or 1)
-    return clone(n_neighbors), int(getattr(n_neighbors, "n_neighbors", 1))
+    return clone(n_neighbors), int(getattr(n_neighbors, "n_neighbors", None) or 1)
 
 
 def fitted_classifier(
