@@ -165,8 +165,9 @@ class NearMiss(BaseUnderSampler):
             if self.version == 3:
                 members = self._candidates(X, labels, members, code)
                 reasons[code] = (
-                    f"it has only {counted(len(members), 'row')} among the n_neighbors_ver3 nearest "
-                    f"to a row of class {labels.name(labels.smallest)!r}; raise n_neighbors_ver3"
+                    f"it has only {counted(len(members), 'row')} among the n_neighbors_ver3 "
+                    f"nearest to a row of class {labels.name(labels.smallest)!r}; raise "
+                    "n_neighbors_ver3"
                 )
                 means = -mean_nearest(X, members, smallest, engine, k)
             elif self.version == 1:
