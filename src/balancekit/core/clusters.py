@@ -55,7 +55,7 @@ def cluster_class(
     if "n_clusters" not in template.get_params():
         found = np.asarray(template.fit_predict(values))
     else:
-        most = _count_different(values)
+        most = count_different(values)
         if n_clusters is None:
             found = _best_by_silhouette(values, template, min(max_clusters, most), rng)
         else:
@@ -122,7 +122,18 @@ def _best_by_silhouette(
     return best
 
 
-def _count_different(values: Any) -> int:
+def count_different(values: Any) -> int:
+    """Count the rows that differ.
+
+    Parameters
+    ----------
+    values : ndarray or CSR matrix of float64, shape (n_rows, n_columns)
+        Rows.
+
+    Returns
+    -------
+    count : int
+    """
     if sparse.issparse(values):
         # Rows that differ have different products with a random vector, but for a miracle.
         return len(np.unique(values @ np.random.RandomState(0).standard_normal(values.shape[1])))

@@ -8,10 +8,10 @@ import numpy as np
 from scipy import sparse
 
 from balancekit.core.containers import Numbers
-from balancekit.core.neighbors.distance import excess_exponent
 from balancekit.core.recipes import IntArray
 
 MOST_INDICES = 2**31
+MOST_EXPONENT = 100
 
 
 def in_range(X: Numbers, rows: IntArray | None = None) -> tuple[Any, int]:
@@ -30,11 +30,14 @@ def in_range(X: Numbers, rows: IntArray | None = None) -> tuple[Any, int]:
         ``X[rows] * 2**-exponent``. Clusters and margins do not depend on such a factor, but few
         estimators work near the ends of the range of float64.
     exponent : int
-        0 unless the largest magnitude is beyond ``2**500`` or below ``2**-500``.
+        0 unless the largest magnitude is beyond ``2**100`` or below ``2**-100``: some estimators
+        compute in float32.
     """
     values = as_float64(X, rows)
-    exponent = excess_exponent(values.data if sparse.issparse(values) else values)
-    if not exponent:
+    numbers = values.data if sparse.issparse(values) else values
+    largest = max(numbers.max(initial=0.0), -numbers.min(initial=0.0))
+    exponent = int(np.frexp(largest)[1])
+    if abs(exponent) <= MOST_EXPONENT:
         return values, 0
     # Two steps: the factor itself may be beyond the range.
     half = -exponent // 2

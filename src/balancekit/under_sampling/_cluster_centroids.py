@@ -12,6 +12,7 @@ from sklearn.cluster import KMeans
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from balancekit.core.base import BaseUnderSampler
+from balancekit.core.clusters import count_different
 from balancekit.core.draws import dependency_seed, seeded
 from balancekit.core.foreign import in_range
 from balancekit.core.neighbors import ENGINES, choose_engine
@@ -85,7 +86,8 @@ class ClusterCentroids(BaseUnderSampler):
     Nearly all time goes into the clustering, in O(n_rows * n_kept * n_columns) for each round of
     k-means. Centres are averages: they lie closer together than the rows do, integers are rounded,
     and a classifier may take that for knowledge. Two centres may share their nearest row, which
-    then comes back twice.
+    then comes back twice. Where a class has fewer different rows than are asked for, centres are
+    repeated.
 
     In the output, centres come after all rows that are kept as they are.
 
@@ -173,7 +175,9 @@ class ClusterCentroids(BaseUnderSampler):
 
     def _cluster(self, clusterer, rows, n_clusters):
         """Return the centres, and the row that is nearest to each."""
-        clusterer.set_params(n_clusters=n_clusters).fit(rows)
+        # With more clusters than different rows, k-means may put a centre anywhere.
+        n_different = min(n_clusters, count_different(rows))
+        clusterer.set_params(n_clusters=n_different).fit(rows)
         if not hasattr(clusterer, "cluster_centers_"):
             msg = (
                 "`estimator` should be a clustering estimator exposing a fitted parameter "
@@ -181,6 +185,8 @@ class ClusterCentroids(BaseUnderSampler):
             )
             raise RuntimeError(msg)
         centres = np.asarray(clusterer.cluster_centers_, dtype=np.float64)
+        if n_different < n_clusters:
+            centres = centres[np.arange(n_clusters) % len(centres)]
         stack = sparse.vstack if sparse.issparse(rows) else np.vstack
         both = stack([rows, centres])
         both = both.tocsr() if sparse.issparse(both) else both

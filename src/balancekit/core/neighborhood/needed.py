@@ -135,4 +135,6 @@ def fitted_classifier(
     # Any other algorithm would build a tree that nobody may ask.
     ours = KNeighborsClassifier(k, algorithm="brute", n_jobs=n_jobs)
     classifier = ours if template is None else clone(template)
-    return classifier.fit(X[known], labels.classes[labels.codes[known]])
+    # scikit-learn adds up all numbers to see whether they are finite.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return classifier.fit(X[known], labels.classes[labels.codes[known]])

@@ -23,6 +23,7 @@ def mean_distance(X: Numbers, rows: IntArray) -> float:
     Returns
     -------
     mean : float
+        Infinite where it leaves the range of floats.
 
     Notes
     -----
@@ -37,4 +38,5 @@ def mean_distance(X: Numbers, rows: IntArray) -> float:
     """
     values, exponent = in_range(X, rows)
     total = sum(float(block.sum()) for block in pairwise_distances_chunked(values))
-    return float(np.ldexp(total / (len(rows) ** 2 - len(rows)), exponent))
+    with np.errstate(over="ignore"):
+        return float(np.ldexp(total / (len(rows) ** 2 - len(rows)), exponent))
