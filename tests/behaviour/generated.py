@@ -51,18 +51,19 @@ class GeneratedSet:
 
 
 @cache
-def generate(number):
+def generate(number, fewest_columns=1):
     """Draw a data set; numbers that differ by six have the same dtype.
 
     Parameters
     ----------
     number : int
         The same number gives the same set.
+    fewest_columns : int, default=1
 
     Returns
     -------
     generated : GeneratedSet
-        2 to 4 classes of 6 to 60 rows, rarely with one of 1 to 5; 1 to 8 columns.
+        2 to 4 classes of 6 to 60 rows, rarely with one of 1 to 5; up to 8 columns.
     """
     rng, traits = np.random.RandomState(number), []
 
@@ -73,7 +74,7 @@ def generate(number):
 
     sizes = _sizes(rng, happens)
     codes = rng.permutation(np.repeat(np.arange(len(sizes)), sizes))
-    values = _values(rng, happens, codes, rng.randint(1, 9))
+    values = _values(rng, happens, codes, rng.randint(fewest_columns, 9))
     X = _as_dtype(rng, happens, values, DTYPES[number % len(DTYPES)])
     kinds = [kind for kind, classes in CLASSES.items() if len(classes) >= len(sizes)]
     kind = kinds[rng.randint(len(kinds))]

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from dataclasses import replace
 
 import joblib
 import numpy as np
@@ -23,6 +24,9 @@ LEAST_RESAMPLED = 0.8
 # Of the sets, each fifth: six dtypes take turns.
 REPEATED = 5
 PERMITTED_WARNINGS = ShortfallWarning | ConvergenceWarning
+# Fields of recipes.
+ROW_IDS = {"base", "partner", "donor"}
+PER_NEW_ROW = {*ROW_IDS, "step", "draws", "values"}
 # Centres are means of whole classes.
 CENTRE_ROUNDING = 1e-12
 # A linear support vector machine hardly comes to an end on values in the thousands and beyond.
@@ -62,8 +66,10 @@ def test_a_dozen_sets_keep_the_promises(sampler, n_sets, position):
 
 def _check_sets(sampler, numbers):
     n_resampled = 0
+    # At least one that is not nominal.
+    fewest_columns = 1 + len(getattr(sampler, "categorical_features", []))
     for number in numbers:
-        given = generate(number)
+        given = generate(number, fewest_columns)
         try:
             n_resampled += _is_resampled(sampler, given)
         except Exception as error:
@@ -76,7 +82,7 @@ def _is_resampled(sampler, given):
     """Check one set; return False where it is refused as it should be."""
     result = _resampled(sampler, given)
     if isinstance(result, ValueError):
-        _assert_names_what_is_wrong(str(result), sampler)
+        _assert_names_what_is_wrong(str(result), sampler, given)
         return False
     fitted, X_out, y_out, told = result
     _assert_originals_are_kept(fitted, given, X_out, y_out)
@@ -113,9 +119,9 @@ def _resampled(sampler, given):
     return fitted, *result, told
 
 
-def _assert_names_what_is_wrong(message, sampler):
-    words = ("'", '"', "row", *sampler.get_params())
-    assert any(word in message for word in words), message
+def _assert_names_what_is_wrong(message, sampler, given):
+    words = ["rows?", "columns?", *sampler.get_params(), *(f"[Cc]lass {x!r}" for x in given.counts)]
+    assert re.search(rf"\b({'|'.join(words)})(?!\w)", message), message
 
 
 def _assert_originals_are_kept(fitted, given, X_out, y_out):
@@ -182,7 +188,12 @@ def _assert_new_rows_are_in_their_span(fitted, given, X_out, y_out):
             assert (recipe.base != recipe.partner).all()
             if getattr(fitted, "kind", None) != "borderline-2":
                 assert_array_equal(given.y[recipe.partner], given.y[recipe.base])
-            _assert_on_the_line(new, base, given.X[recipe.partner], recipe.step[:, np.newaxis])
+            if len(recipe.nominal):
+                donated = given.X[recipe.donor, recipe.nominal]
+                assert new[:, recipe.nominal].tobytes() == donated.tobytes()
+                assert (given.y[recipe.donor] == y_out[rows][:, np.newaxis]).all()
+            ends = (np.delete(x, recipe.nominal, 1) for x in (new, base, given.X[recipe.partner]))
+            _assert_on_the_line(*ends, recipe.step[:, np.newaxis])
         elif isinstance(recipe, Noise):
             _assert_scattered(new, base, recipe)
         else:
@@ -213,19 +224,16 @@ def _recipes(plan):
 
 
 def _by_origin(recipe, origin):
-    if isinstance(recipe, Interpolation):
-        return Interpolation(origin[recipe.base], origin[recipe.partner], recipe.step)
-    if isinstance(recipe, Noise):
-        return Noise(origin[recipe.base], recipe.scale, recipe.draws)
-    return Rows(origin[recipe.base], recipe.values)
+    ids = {name: origin[rows] for name, rows in _fields(recipe, ROW_IDS)}
+    return replace(recipe, **ids)
 
 
 def _part(recipe, rows):
-    if isinstance(recipe, Interpolation):
-        return Interpolation(recipe.base[rows], recipe.partner[rows], recipe.step[rows])
-    if isinstance(recipe, Noise):
-        return Noise(recipe.base[rows], recipe.scale, recipe.draws[rows])
-    return Rows(recipe.base[rows], recipe.values[rows])
+    return replace(recipe, **{name: values[rows] for name, values in _fields(recipe, PER_NEW_ROW)})
+
+
+def _fields(recipe, names):
+    return [(n, values) for n, values in vars(recipe).items() if n in names and values is not None]
 
 
 def _wide(values):

@@ -57,7 +57,7 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
         self : object
         """
         self._validate_params()
-        rows, _ = self._check(X, y)
+        rows, _, _ = self._check(X, y)
         first = self._steps(random_stream(self.random_state))[0].fit(X, y)
         self._describe(rows, getattr(first, "sampling_strategy_", {}))
         return self
@@ -85,7 +85,7 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
             If X or y cannot be used, or one of the samplers does not tell which rows it returns.
         """
         self._validate_params()
-        rows, _ = self._check(X, y)
+        rows, _, _ = self._check(X, y)
         steps = self._steps(random_stream(self.random_state))
         plans = []
         for step in steps:

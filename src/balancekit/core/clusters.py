@@ -84,7 +84,7 @@ def raise_equally(sizes: IntArray, n_new: int) -> IntArray:
     --------
     >>> import numpy as np
     >>> raise_equally(np.array([8, 5]), 47), raise_equally(np.array([20, 3, 1]), 7)
-    (array([22, 25]), array([0, 3, 4]))
+    (array([22, 25]), array([0, 2, 5]))
     """
     order = np.argsort(sizes, kind="stable")
     ascending = sizes[order]

@@ -100,7 +100,7 @@ class CondensedNearestNeighbour(BaseCleaningSampler):
     >>> sampler = CondensedNearestNeighbour(random_state=0)
     >>> X_resampled, y_resampled = sampler.fit_resample(X, y)
     >>> sorted(Counter(y.tolist()).items()), sorted(Counter(y_resampled.tolist()).items())
-    ([(0, 898), (1, 102)], [(0, 112), (1, 102)])
+    ([(0, 898), (1, 102)], [(0, 137), (1, 102)])
     """
 
     _parameter_constraints: ClassVar[dict] = {

@@ -103,7 +103,7 @@ class OneSidedSelection(BaseCleaningSampler):
     >>> sampler = OneSidedSelection(n_seeds_S=50, random_state=0)
     >>> X_resampled, y_resampled = sampler.fit_resample(X, y)
     >>> sorted(Counter(y.tolist()).items()), sorted(Counter(y_resampled.tolist()).items())
-    ([(0, 898), (1, 102)], [(0, 300), (1, 102)])
+    ([(0, 898), (1, 102)], [(0, 255), (1, 102)])
     """
 
     _parameter_constraints: ClassVar[dict] = {

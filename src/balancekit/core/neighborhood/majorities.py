@@ -84,7 +84,7 @@ def majority_class(
     >>> majority_class(X, codes, np.arange(5), DirectEngine(), k=3, n_agreeing=3)
     array([-1, -1, -1, -1, -1])
     >>> majority_class(X, codes, np.arange(5), DirectEngine(), k=2, n_agreeing=2)
-    array([ 0,  0, -1, -1, -1])
+    array([ 0,  0,  1, -1, -1])
     """
     near = nearest_codes(X, codes, queries, engine, k)
     found = most_frequent(near)
