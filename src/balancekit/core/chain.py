@@ -10,6 +10,7 @@ from imblearn.base import BaseSampler as ImblearnSampler
 
 from balancekit.core.base import RANDOM_STATE, PlanningMixin
 from balancekit.core.chained_plan import ChainedPlan
+from balancekit.core.containers import Container
 from balancekit.core.draws import random_stream
 from balancekit.core.labels import Labels
 from balancekit.core.plan import Plan
@@ -41,6 +42,9 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
         samplers : sequence of sampler
         """
         raise NotImplementedError
+
+    def _read(self, rows: Container) -> None:
+        """Leave it to the samplers what they take."""
 
     def fit(self, X: Any, y: Any) -> BaseChain:
         """Check the input and set `sampling_strategy_`; use `fit_resample` to resample.

@@ -127,7 +127,15 @@ def encode_nominal(values: NDArray[Any]) -> IntArray:
     if values.dtype.kind not in "OUST":
         return np.unique(values, return_inverse=True)[1].astype(np.intp)
     entries = values.tolist()
-    distinct = dict.fromkeys(entries)
+    try:
+        distinct = dict.fromkeys(entries)
+    except TypeError:
+        stranger = next(entry for entry in entries if not isinstance(entry, Hashable))
+        msg = (
+            f"A nominal column holds {stranger!r} of type {type(stranger).__name__}; in an object "
+            "column, each argument must be a string or a number."
+        )
+        raise TypeError(msg) from None
     lost = [value for value in distinct if may_be_missing(type(value)) and is_missing(value)]
     gone = set(map(id, lost))
     known = [value for value in distinct if id(value) not in gone]
@@ -197,7 +205,7 @@ def _checked_positions(positions: IntArray, n_columns: int) -> IntArray:
     if outside.size:
         msg = (
             f"categorical_features holds {outside[0]}; all features must be in [0, "
-            f"{n_columns - 1}] or [-{n_columns}, -1], as X has {n_columns} columns."
+            f"{n_columns - 1}] or [-{n_columns}, -1], as X has {n_columns} feature(s)."
         )
         raise ValueError(msg)
     positions = positions % n_columns

@@ -124,6 +124,12 @@ class SMOTEN(BaseOverSampler):
         self.k_neighbors = k_neighbors
         self.keep_plan = keep_plan
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        # What is missing is a name like any other.
+        tags.input_tags.allow_nan = tags.input_tags.string = True
+        return tags
+
     def _read(self, rows):
         everything = np.arange(rows.shape[1])
         self.categorical_encoder_ = OrdinalEncoder(dtype=np.int32)

@@ -20,6 +20,9 @@ from balancekit.core.neighbors.mixed import nearest_mixed_rows
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
 
+# Up to so many columns, vectors are dense: trees take no others.
+FEW_COLUMNS = 256
+
 
 class SMOTENC(BaseOverSampler):
     """Over-sample data with both numeric and nominal columns.
@@ -124,8 +127,8 @@ class SMOTENC(BaseOverSampler):
     }
     _incumbent_rounding: ClassVar[float] = 1e-15
     _test_parameters: ClassVar[list[dict]] = [
-        {"categorical_features": [0]},
-        {"categorical_features": [1, 0], "k_neighbors": 3},
+        {"categorical_features": [1]},
+        {"categorical_features": [-1], "k_neighbors": 3},
     ]
 
     def __init__(
@@ -211,4 +214,5 @@ def _with_columns_for_names(values, names, median):
         places = np.arange(len(column)), np.unique(column, return_inverse=True)[1]
         is_name = sparse.csr_array((np.ones(len(column)), places))
         columns.append(is_name * (median / np.sqrt(2)))
-    return sparse.hstack(columns, format="csr")
+    table = sparse.hstack(columns, format="csr")
+    return table.toarray() if table.shape[1] <= FEW_COLUMNS else table
