@@ -208,7 +208,7 @@ def test_a_search_of_the_users_own_finds_the_same_rows():
         ([True, False], r"mask of shape \(2,\); X has 6 columns", NOMINAL),
         ([1, 3, 4, 1], "names a column twice", NOMINAL),
         ([1], "column 'size': .*SMOTENC", "auto"),
-        ([0, 1, 2, 3, 4, 5], "only with categorical features.*Use SMOTEN", NOMINAL),
+        ([0, 1, 2, 3, 4, 5], r"only with categorical features.*Use SMOTEN", NOMINAL),
     ],
 )
 def test_wrong_columns_are_named(spec, message, remedy):
@@ -222,7 +222,7 @@ def test_names_need_names():
     frame, y = _mixed()
     with pytest.raises(ValueError, match="names 'colour', but X has no column names"):
         SMOTENC(["colour"]).fit_resample(_coded(frame), y)
-    with pytest.raises(ValueError, match="only with numerical features.*Use SMOTE"):
+    with pytest.raises(ValueError, match=r"only with numerical features.*Use SMOTE"):
         SMOTENC("auto").fit_resample(_coded(frame), y)
 
 
