@@ -52,6 +52,8 @@ def test_every_sampler_is_found_by_walking_the_package():
         "RestrictedDecontamination",
         "SMOTE",
         "SMOTEENN",
+        "SMOTEN",
+        "SMOTENC",
         "SMOTETomek",
         "SVMSMOTE",
         "SamplerChain",

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.random_projection import GaussianRandomProjection
 
 from balancekit.neighbors import NearestNeighbors
-from balancekit.over_sampling import ClusterOverSampler
+from balancekit.over_sampling import SMOTEN, ClusterOverSampler
 from balancekit.testing import all_samplers, make_blobs_of_sizes, sampler_checks
 
 
@@ -36,7 +36,8 @@ def _with_neighbors():
             made = sampler(**parameters)
             for name, value in made.get_params(deep=False).items():
                 is_number = name.endswith("neighbors") and isinstance(value, Integral)
-                is_number &= sampler is not ClusterOverSampler
+                # Those take a number only, or search by a distance of their own.
+                is_number &= sampler not in (ClusterOverSampler, SMOTEN)
                 # The farthest rows are not known to a search that is approximate.
                 if is_number and parameters.get("version") != 2:
                     yield pytest.param(made, name, id=f"{made}-{name}")

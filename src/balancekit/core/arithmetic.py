@@ -58,7 +58,10 @@ def synthesise(
             base = _gather(source, recipe.base[rows])
             out[rows] = scatter(base, recipe.draws[rows], recipe.scale)
         return
-    if _kernel_serves(source, out, kernel):
+    if source.ndim == 2 and len(recipe.nominal) == source.shape[1]:
+        # Names, that nothing can be computed with.
+        pass
+    elif _kernel_serves(source, out, kernel):
         from balancekit.kernels.interpolation import interpolate
 
         interpolate(source, recipe.base, recipe.partner, recipe.step, out)

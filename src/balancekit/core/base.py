@@ -102,7 +102,7 @@ class PlanningMixin:
         """
         self._validate_params()  # type: ignore[attr-defined]
         _warn_of_misalignment(X, y)
-        rows, labels = self._check(X, y)
+        rows, labels, _ = self._check(X, y)
         strategy, _ = resolve_targets(self.sampling_strategy, labels, self._sampling_type)
         self._describe(rows, strategy)
         return self
@@ -139,9 +139,8 @@ class PlanningMixin:
         """
         self._validate_params()  # type: ignore[attr-defined]
         _warn_of_misalignment(X, y)
-        rows, labels = self._check(X, y)
+        rows, labels, numbers = self._check(X, y)
         strategy, targets = resolve_targets(self.sampling_strategy, labels, self._sampling_type)
-        numbers: Any = rows.numbers if self._computes else None
         plan = self._plan(numbers, labels, targets, random_stream(self.random_state))
         strategy = dict(zip(strategy, targets.values(), strict=True))
         warn_of_shortfall(plan, labels, targets, self._sampling_type, type(self).__name__)
@@ -161,7 +160,11 @@ class PlanningMixin:
         """Answer imbalanced-learn's hook, in case its code calls it directly."""
         return self.fit_resample(X, y)
 
-    def _check(self, X: Any, y: Any) -> tuple[Container, Labels]:
+    def _read(self, rows: Container) -> Any:
+        """Return what `_plan` gets as X, checked."""
+        return rows.numbers if self._computes else None
+
+    def _check(self, X: Any, y: Any) -> tuple[Container, Labels, Any]:
         rows = as_table(X)
         if y is None:
             msg = (
@@ -176,9 +179,7 @@ class PlanningMixin:
                 f"X has {len(rows)} rows, y has {len(labels)} labels."
             )
             raise ValueError(msg)
-        if self._computes:
-            _ = rows.numbers
-        return rows, labels
+        return rows, labels, self._read(rows)
 
     def _describe(self, rows: Container, strategy: dict[Any, int]) -> None:
         self.sampling_strategy_ = strategy

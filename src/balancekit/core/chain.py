@@ -10,6 +10,7 @@ from imblearn.base import BaseSampler as ImblearnSampler
 
 from balancekit.core.base import RANDOM_STATE, PlanningMixin
 from balancekit.core.chained_plan import ChainedPlan
+from balancekit.core.containers import Container
 from balancekit.core.draws import random_stream
 from balancekit.core.labels import Labels
 from balancekit.core.plan import Plan
@@ -42,6 +43,9 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
         """
         raise NotImplementedError
 
+    def _read(self, rows: Container) -> None:
+        """Leave it to the samplers what they take."""
+
     def fit(self, X: Any, y: Any) -> BaseChain:
         """Check the input and set `sampling_strategy_`; use `fit_resample` to resample.
 
@@ -57,7 +61,7 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
         self : object
         """
         self._validate_params()
-        rows, _ = self._check(X, y)
+        rows, _, _ = self._check(X, y)
         first = self._steps(random_stream(self.random_state))[0].fit(X, y)
         self._describe(rows, getattr(first, "sampling_strategy_", {}))
         return self
@@ -85,7 +89,7 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
             If X or y cannot be used, or one of the samplers does not tell which rows it returns.
         """
         self._validate_params()
-        rows, _ = self._check(X, y)
+        rows, _, _ = self._check(X, y)
         steps = self._steps(random_stream(self.random_state))
         plans = []
         for step in steps:

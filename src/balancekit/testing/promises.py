@@ -7,6 +7,7 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
+from inspect import signature
 from typing import Any
 
 import imblearn.combine
@@ -242,9 +243,9 @@ def check_incumbent_rows(sampler: Any, sizes: tuple[int, ...], n_columns: int) -
     X, y = make_blobs_of_sizes(sizes, n_columns)
     incumbent_type = incumbent_of(sampler)
     assert incumbent_type is not None
-    theirs = incumbent_type()
-    ours = {name for name in sampler.get_params() if name in theirs.get_params()}
-    theirs.set_params(**{name: sampler.get_params()[name] for name in ours})
+    known = signature(incumbent_type).parameters
+    ours = sampler.get_params(deep=False).items()
+    theirs = incumbent_type(**{name: value for name, value in ours if name in known})
     if "random_state" in theirs.get_params():
         theirs.set_params(random_state=np.random.RandomState(3))
     X_theirs, y_theirs = theirs.fit_resample(X, y)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,6 +26,22 @@ class Numbers(Protocol):
 
     def __getitem__(self, rows: Any, /) -> Any:
         """Return the given rows as a dense array of the rows' own dtype, or as a CSR matrix."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as numbers, or what stands in the way.
+
+    Parameters
+    ----------
+    values : ndarray of bool, int or float, shape (n_rows,), optional
+        The numbers.
+    problem : str
+        What the column holds instead.
+    """
+
+    values: NDArray[Any] | None
+    problem: str = ""
 
 
 class Container(ABC):
@@ -69,6 +86,22 @@ class Container(ABC):
     @abstractmethod
     def _numbers(self) -> Numbers:
         """Check and return the rows as numbers."""
+
+    def column(self, index: int) -> Column:
+        """Return a column as numbers, or why that cannot be."""
+        raise NotImplementedError
+
+    def column_labels(self, index: int) -> NDArray[Any]:
+        """Return a column as nominal values: NumPy values or Python objects."""
+        raise NotImplementedError
+
+    def is_nominal(self, index: int) -> bool:
+        """Whether the dtype of a column says that its values are names, not numbers."""
+        return False
+
+    def name_of(self, index: int) -> Hashable:
+        """Name of a column, or its position where there are no names."""
+        return index if self.names is None else self.names[index]
 
     @abstractmethod
     def labels(self) -> NDArray[Any]:

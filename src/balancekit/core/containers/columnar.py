@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balancekit.core.arithmetic import synthesise
-from balancekit.core.containers.base import ColumnNumbers, Container
+from balancekit.core.containers.base import Column, ColumnNumbers, Container
 from balancekit.core.containers.problems import check_finite, not_numeric
 from balancekit.core.recipes import IntArray
 
@@ -19,28 +18,8 @@ if TYPE_CHECKING:
     from balancekit.core.plan import Plan
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column as numbers, or what stands in the way.
-
-    Parameters
-    ----------
-    values : ndarray of bool, int or float, shape (n_rows,), optional
-        The numbers.
-    problem : str
-        What the column holds instead.
-    """
-
-    values: NDArray[Any] | None
-    problem: str = ""
-
-
 class ColumnarContainer(Container):
     """A table that is read, and whose new rows are computed, column by column."""
-
-    def name_of(self, index: int) -> Hashable:
-        """Name of a column, or its position where there are no names."""
-        return index if self.names is None else self.names[index]
 
     @abstractmethod
     def column(self, index: int) -> Column:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancekit.core.arithmetic import synthesise
-from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.base import Column, Container, Numbers
 from balancekit.core.containers.problems import check_finite, not_numeric
 from balancekit.core.recipes import IntArray
 
@@ -38,6 +38,22 @@ class DenseContainer(Container):
         out = np.empty((len(rows), *self.native.shape[1:]), dtype=self.native.dtype)
         self._gather_into(rows, out)
         return out
+
+    def column(self, index: int) -> Column:
+        """Return a column, if the array is numeric."""
+        kind = self.native.dtype.kind
+        if kind not in "biuf":
+            return Column(None, NOT_NUMERIC.get(kind, str(self.native.dtype)))
+        return Column(self.native[:, index])
+
+    def column_labels(self, index: int) -> NDArray[Any]:
+        """Return a column as it is."""
+        column: NDArray[Any] = self.native[:, index]
+        return column
+
+    def is_nominal(self, index: int) -> bool:
+        """Whether the array holds strings or bool."""
+        return self.native.dtype.kind in "bSTU"
 
     def build(self, plan: Plan) -> NDArray[Any]:
         """Allocate the output once and write kept and new rows into it."""

@@ -10,8 +10,8 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.core.containers.base import Container, Numbers
-from balancekit.core.containers.columnar import Column, ColumnarContainer
+from balancekit.core.containers.base import Column, Container, Numbers
+from balancekit.core.containers.columnar import ColumnarContainer
 from balancekit.core.recipes import IntArray
 
 if TYPE_CHECKING:
@@ -60,6 +60,15 @@ class Frame(ColumnarContainer):
         if series.null_count():
             series = series.cast(nw.Float64)
         return Column(series.to_numpy())
+
+    def column_labels(self, index: int) -> NDArray[Any]:
+        """Return a column as labels."""
+        return vector_labels(self._series(index))
+
+    def is_nominal(self, index: int) -> bool:
+        """Whether a column is of categories, enumerations, strings, objects or bool."""
+        dtypes = (nw.Categorical, nw.Enum, nw.String, nw.Object, nw.Boolean)
+        return self._series(index).dtype in dtypes
 
     def build(self, plan: Plan) -> Any:
         """Leave the input rows where they are if the plan keeps them all: frames are immutable."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.base import Column, Container, Numbers
 from balancekit.core.containers.dense import DenseContainer
 from balancekit.core.containers.objects import ObjectContainer
 from balancekit.core.recipes import IntArray
@@ -43,6 +43,18 @@ class ListContainer(Container):
     def labels(self) -> NDArray[Any]:
         """Return the list as an array."""
         return self.array
+
+    def column(self, index: int) -> Column:
+        """Return a column of the array."""
+        return wrap_array(self.array).column(index)
+
+    def column_labels(self, index: int) -> NDArray[Any]:
+        """Return a column of the array."""
+        return wrap_array(self.array).column_labels(index)
+
+    def is_nominal(self, index: int) -> bool:
+        """Whether the dtype of the array, or of a column of objects, says so."""
+        return wrap_array(self.array).is_nominal(index)
 
     def _numbers(self) -> Numbers:
         return wrap_array(self.array).numbers

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.core.containers.columnar import Column, ColumnarContainer
+from balancekit.core.containers.base import Column
+from balancekit.core.containers.columnar import ColumnarContainer
 from balancekit.core.recipes import IntArray
 
 
@@ -32,6 +33,16 @@ class ObjectContainer(ColumnarContainer):
     def column(self, index: int) -> Column:
         """Find the narrowest of bool, int64 and float64 that holds a column."""
         return typed_column(self.native[:, index], index)
+
+    def column_labels(self, index: int) -> NDArray[np.object_]:
+        """Return a column as it is."""
+        column: NDArray[np.object_] = self.native[:, index]
+        return column
+
+    def is_nominal(self, index: int) -> bool:
+        """Whether a column holds anything but numbers, or bool only."""
+        values = self.column(index).values
+        return values is None or values.dtype.kind == "b"
 
     def stack(self, kept: NDArray[Any], new: Sequence[NDArray[Any]]) -> NDArray[Any]:
         """Put new columns below the kept rows."""

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from balancekit.core.containers.base import Container, Numbers
-from balancekit.core.containers.columnar import Column, ColumnarContainer
+from balancekit.core.containers.base import Column, Container, Numbers
+from balancekit.core.containers.columnar import ColumnarContainer
 from balancekit.core.containers.objects import typed_column
 from balancekit.core.containers.pandas_index import output_index
 from balancekit.core.recipes import IntArray
@@ -56,6 +56,19 @@ class PandasFrame(ColumnarContainer):
     def column(self, index: int) -> Column:
         """Read a column of any numeric dtype as a NumPy array of the narrowest dtype."""
         return numeric_column(self.native.iloc[:, index], self.name_of(index))
+
+    def column_labels(self, index: int) -> NDArray[Any]:
+        """Return a column as labels."""
+        return series_labels(self.native.iloc[:, index])
+
+    def is_nominal(self, index: int) -> bool:
+        """Whether a column is of categories, strings, bool or objects that are not all numbers."""
+        dtype = self._dtypes[index]
+        if isinstance(dtype, pd.CategoricalDtype | pd.StringDtype):
+            return True
+        if isinstance(dtype, np.dtype) and dtype.kind == "O":
+            return self.column(index).values is None
+        return bool(pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_string_dtype(dtype))
 
     def stack(self, kept: pd.DataFrame, new: Sequence[Any]) -> pd.DataFrame:
         """Put new columns below the kept rows."""

@@ -12,8 +12,8 @@ from balancekit.core.recipes import IntArray
 from balancekit.core.wording import MOST_NAMED, list_names, list_rows
 
 WAYS_OUT_OF_NOMINAL = (
-    "Encode or drop them inside a pipeline (e.g. OneHotEncoder), use SMOTENC (imbalanced-learn's) "
-    "for nominal columns, or a sampler that only chooses rows: RandomUnderSampler, or "
+    "Encode or drop them inside a pipeline (e.g. OneHotEncoder), use SMOTENC or SMOTEN for nominal "
+    "columns, or a sampler that only chooses rows: RandomUnderSampler, or "
     "RandomOverSampler without `shrinkage`."
 )
 WAYS_OUT_OF_MISSING = (

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from balancekit.core.arithmetic import as_dtype, interpolate_between, scatter
-from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.base import Column, Container, Numbers
 from balancekit.core.containers.problems import not_numeric, refuse_not_finite
 from balancekit.core.recipes import IntArray, Interpolation, Noise, Recipe
 
@@ -56,6 +56,19 @@ class SparseContainer(Container):
         new = [block for recipe in plan.synthesis for block in self._blocks(recipe)]
         return sparse.vstack([kept, *new], format=self.native.format, dtype=self.native.dtype)
 
+    def column(self, index: int) -> Column:
+        """Return a column with its zeros."""
+        return Column(self.column_labels(index))
+
+    def column_labels(self, index: int) -> NDArray[Any]:
+        """Return a column with its zeros."""
+        column: NDArray[Any] = self._rows[:, [index]].toarray().ravel()
+        return column
+
+    def is_nominal(self, index: int) -> bool:
+        """Whether the matrix holds bool."""
+        return bool(self.native.dtype.kind == "b")
+
     def _numbers(self) -> Numbers:
         values = self._rows
         if values.dtype.kind not in "biuf":
@@ -76,15 +89,27 @@ class SparseContainer(Container):
         kind = type(self._rows)
         dtype = self._rows.dtype
         if isinstance(recipe, Interpolation):
-            if recipe.donor is not None:
-                msg = "Nominal columns of a sparse matrix are not supported; pass a dense array."
-                raise ValueError(msg)
             base, partner = self._rows[recipe.base[rows]], self._rows[recipe.partner[rows]]
-            return _interpolate(base, partner, recipe.step[rows])
+            new = _interpolate(base, partner, recipe.step[rows])
+            return new if recipe.donor is None else self._with_names(new, recipe, rows)
         if isinstance(recipe, Noise):
             base = self._rows[recipe.base[rows]].toarray()
             return kind(scatter(base, recipe.draws[rows], recipe.scale))
         return kind(as_dtype(recipe.values[rows], dtype))
+
+    def _with_names(self, new: Any, recipe: Interpolation, rows: slice) -> Any:
+        """Put the donors' values into the nominal columns."""
+        is_numeric = np.ones(new.shape[1], dtype=new.dtype)
+        is_numeric[recipe.nominal] = 0
+        parts = [new.multiply(is_numeric)]
+        donor = cast(IntArray, recipe.donor)
+        for position, index in enumerate(recipe.nominal.tolist()):
+            values = self.column_labels(index)[donor[rows, position]]
+            filled = np.flatnonzero(values)
+            places = filled, np.full(len(filled), index)
+            parts.append(sparse.coo_array((values[filled], places), shape=new.shape))
+        kind = type(self._rows)
+        return kind(sum(part.tocsr() for part in parts))
 
 
 def _not_finite(rows: Any) -> Iterator[tuple[int, str, IntArray]]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import torch
-from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.base import Column, Container, Numbers
 from balancekit.core.containers.dense import DenseContainer
 from balancekit.core.recipes import IntArray, Interpolation, Noise, Recipe
 from balancekit.kernels.torch import synthesis
@@ -45,6 +45,18 @@ class TensorContainer(Container):
     def labels(self) -> NDArray[Any]:
         """Return the values in NumPy."""
         return self.array
+
+    def column(self, index: int) -> Column:
+        """Return a column of the array."""
+        return DenseContainer(self.array).column(index)
+
+    def column_labels(self, index: int) -> NDArray[Any]:
+        """Return a column of the array."""
+        return DenseContainer(self.array).column_labels(index)
+
+    def is_nominal(self, index: int) -> bool:
+        """Whether the dtype of the array, or of a column of objects, says so."""
+        return DenseContainer(self.array).is_nominal(index)
 
     def _numbers(self) -> Numbers:
         return DenseContainer(self.array).numbers

@@ -19,6 +19,7 @@ from balancekit.core.neighborhood.enough import (
 )
 from balancekit.core.neighborhood.links import tomek_links
 from balancekit.core.neighborhood.majorities import check_majority, majority_class
+from balancekit.core.neighborhood.modes import Modes, find_modes
 from balancekit.core.neighborhood.needed import (
     check_enough_voters,
     classifier_or_number,
@@ -36,6 +37,7 @@ from balancekit.core.neighborhood.votes import (
 )
 
 __all__ = [
+    "Modes",
     "RemainingNeighbors",
     "agree_with_all",
     "agree_with_most",
@@ -49,6 +51,7 @@ __all__ = [
     "condense_with",
     "count_enemies",
     "edit_in_rounds",
+    "find_modes",
     "fitted_classifier",
     "is_unanimous",
     "keep_needed",
