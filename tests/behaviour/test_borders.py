@@ -8,6 +8,8 @@ from balancekit.exceptions import ShortfallWarning
 from balancekit.over_sampling import ADASYN, SMOTE, BorderlineSMOTE
 from balancekit.testing import make_blobs_of_sizes
 
+pytestmark = pytest.mark.thorough
+
 
 def _enemies(X, y, rows, k):
     distances = np.square(X[rows][:, np.newaxis] - X).sum(axis=2)

@@ -14,6 +14,8 @@ from balancekit.under_sampling import (
     TomekLinks,
 )
 
+pytestmark = pytest.mark.thorough
+
 EDITORS = [EditedNearestNeighbours, RepeatedEditedNearestNeighbours, AllKNN]
 RAGGED = np.random.RandomState(0).randint(0, 6, (120, 2)).astype(float)
 

@@ -13,6 +13,8 @@ from balancekit.exceptions import ShortfallWarning
 from balancekit.over_sampling import SMOTE, SVMSMOTE, ClusterOverSampler, KMeansSMOTE
 from balancekit.testing import make_blobs_of_sizes
 
+pytestmark = pytest.mark.thorough
+
 METHODS = ["random", "smote"]
 
 

@@ -23,6 +23,8 @@ from balancekit.under_sampling import (
     TomekLinks,
 )
 
+pytestmark = pytest.mark.thorough
+
 X, CODES = make_blobs_of_sizes((60, 25, 15))
 LABELS = np.array(["a", "b", "c"])
 Y = LABELS[CODES]

@@ -19,6 +19,8 @@ from balancekit.under_sampling import (
     OneSidedSelection,
 )
 
+pytestmark = pytest.mark.thorough
+
 SELECTORS = [CondensedNearestNeighbour, OneSidedSelection]
 RAGGED = np.random.RandomState(0).randint(0, 6, (120, 2)).astype(float)
 

@@ -11,6 +11,8 @@ from balancekit.exceptions import ShortfallWarning
 from balancekit.testing import make_blobs_of_sizes
 from balancekit.under_sampling import GeneralizedEditing, RestrictedDecontamination
 
+pytestmark = pytest.mark.thorough
+
 RELABELLERS = [GeneralizedEditing, RestrictedDecontamination]
 RAGGED = np.random.RandomState(0).randint(0, 6, (120, 2)).astype(float)
 DATA = {

@@ -17,6 +17,8 @@ from balancekit.core.recipes import Interpolation, Noise, Rows
 from balancekit.core.shortfall import ShortfallWarning
 from balancekit.testing import all_samplers
 
+pytestmark = pytest.mark.thorough
+
 SETS = 1_000
 SMOKE_SETS = 12
 # Of the sets, so many need to be resampled; the rest may be refused.

@@ -17,6 +17,8 @@ from balancekit.exceptions import ShortfallWarning
 from balancekit.testing import make_blobs_of_sizes
 from balancekit.under_sampling import ClusterCentroids, InstanceHardnessThreshold, NearMiss
 
+pytestmark = pytest.mark.thorough
+
 RAGGED = np.random.RandomState(0).randint(0, 6, (120, 2)).astype(float)
 DATA = {
     "blobs": lambda: make_blobs_of_sizes((70, 30, 20), 3),

@@ -9,6 +9,8 @@ from sklearn.neighbors import NearestNeighbors
 
 from balancekit.over_sampling import SMOTE
 
+pytestmark = pytest.mark.thorough
+
 N = 30
 Y = np.random.RandomState(3).permutation(np.repeat([0, 1], (36, N)))
 MEMBERS = np.flatnonzero(Y == 1)

@@ -5,7 +5,7 @@ strict xfail: a check that begins to pass has to leave the table.
 """
 
 from balancekit.compose import ResampledClassifier
-from balancekit.under_sampling import ClusterCentroids, GeneralizedEditing, NearMiss
+from balancekit.under_sampling import ClusterCentroids, GeneralizedEditing
 
 WEIGHTS_ARE_NOT_REPEATS = (
     "random draws depend on the number of rows, so a row of weight two is not two rows"
@@ -23,12 +23,6 @@ EXPECTED_FAILURES = {
             "sparse rows are chosen and dense ones averaged, unless `voting` says otherwise, and "
             "k-means rounds differently on sparse rows",
             "tests/behaviour/test_near_and_far.py::test_sparse_rows_are_clustered_without_densifying",
-        ),
-    },
-    NearMiss: {
-        "check_samplers_fit_resample": (
-            "version 3 may have fewer candidates than rows were asked for",
-            "tests/behaviour/test_near_and_far.py::test_too_few_candidates_are_warned_of",
         ),
     },
     GeneralizedEditing: {
@@ -51,8 +45,6 @@ EXPECTED_FAILURES = {
 def expected_failures(estimator):
     """Return check name -> reason for an estimator, as scikit-learn takes it."""
     if getattr(estimator, "sampler", "") in (None, "passthrough"):
-        return {}
-    if isinstance(estimator, NearMiss) and estimator.version != 3:
         return {}
     table = EXPECTED_FAILURES.get(type(estimator), {})
     return {check: f"{reason}; instead: {weaker}" for check, (reason, weaker) in table.items()}

@@ -23,12 +23,7 @@ def _seeded(sampler):
     return sampler.set_params(random_state=0) if "random_state" in sampler.get_params() else sampler
 
 
-SAMPLERS = [
-    _seeded(sampler(**parameters))
-    for sampler in all_samplers()
-    for parameters in sampler._test_parameters
-]
-# What scikit-learn checks does not depend on parameters.
+# What others check does not depend on parameters.
 ONE_OF_EACH = [_seeded(sampler(**sampler._test_parameters[0])) for sampler in all_samplers()]
 CLASSIFIERS = [
     ResampledClassifier(RandomOverSampler(random_state=0), LogisticRegression(max_iter=1000)),
@@ -58,7 +53,7 @@ def _name(part):
 
 
 OF_SKLEARN = _checks(of_sklearn, ONE_OF_EACH + CLASSIFIERS + SEARCHES)
-OF_IMBLEARN = _checks(of_imblearn, SAMPLERS + CLASSIFIERS)
+OF_IMBLEARN = _checks(of_imblearn, ONE_OF_EACH + CLASSIFIERS)
 
 
 @pytest.mark.parametrize(("estimator", "check"), OF_SKLEARN, ids=_name)
