@@ -7,6 +7,8 @@ from scipy import sparse
 
 from balancekit.testing import make_blobs_of_sizes
 
+pytestmark = pytest.mark.thorough
+
 X, CODES = make_blobs_of_sizes((14, 6), 3)
 
 

@@ -10,6 +10,8 @@ from numpy.testing import assert_array_equal
 from balancekit.over_sampling import RandomOverSampler
 from balancekit.testing import make_blobs_of_sizes
 
+pytestmark = pytest.mark.thorough
+
 X, CODES = make_blobs_of_sizes((14, 6), 3)
 
 

@@ -7,6 +7,8 @@ from numpy.testing import assert_array_equal
 from balancekit.over_sampling import SMOTE, RandomOverSampler
 from balancekit.testing import make_blobs_of_sizes
 
+pytestmark = pytest.mark.thorough
+
 X, Y = make_blobs_of_sizes((14, 6), 3)
 
 

@@ -12,6 +12,8 @@ from balancekit.pipeline import make_pipeline
 from balancekit.testing import make_blobs_of_sizes
 from balancekit.under_sampling import RandomUnderSampler
 
+pytestmark = pytest.mark.thorough
+
 SIZES = (30, 10, 4)
 X, Y = make_blobs_of_sizes(SIZES, 3)
 NAMES = np.array(["big", "middle", "small"])[Y]

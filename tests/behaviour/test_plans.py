@@ -15,6 +15,8 @@ from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation, Noise, Rows
 from balancekit.testing import CONTAINERS, from_numpy, to_numpy
 
+pytestmark = pytest.mark.thorough
+
 N_COLUMNS = 3
 DTYPES = ("f8", "f4", "i8", "i2", "u1", "?")
 

@@ -11,6 +11,8 @@ from balancekit.core.recipes import Interpolation
 from balancekit.over_sampling import SMOTE, RandomOverSampler
 from balancekit.under_sampling import RandomUnderSampler
 
+pytestmark = pytest.mark.thorough
+
 DTYPES = ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8")
 LARGE = {"i8": (2**53, 2**63 - 1), "u8": (2**63, 2**64 - 1)}
 SAMPLERS = {

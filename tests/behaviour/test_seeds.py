@@ -11,6 +11,8 @@ from balancekit.over_sampling import SMOTE, RandomOverSampler
 from balancekit.testing import make_blobs_of_sizes
 from balancekit.under_sampling import RandomUnderSampler
 
+pytestmark = pytest.mark.thorough
+
 SIZES = (40, 25, 12, 12)
 
 

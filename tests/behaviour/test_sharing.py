@@ -11,6 +11,8 @@ from sklearn.base import clone
 
 from balancekit.testing import make_blobs_of_sizes
 
+pytestmark = pytest.mark.thorough
+
 X, Y = make_blobs_of_sizes((14, 6), 3)
 
 

@@ -12,6 +12,8 @@ from balancekit.core.recipes import Interpolation
 from balancekit.exceptions import ShortfallWarning
 from balancekit.testing import make_blobs_of_sizes
 
+pytestmark = pytest.mark.thorough
+
 X, Y = make_blobs_of_sizes((20, 8, 5), 2)
 NAMES = np.array(["big", "middle", "small"])[Y]
 

@@ -14,6 +14,8 @@ from balancekit.over_sampling import SMOTE, RandomOverSampler
 from balancekit.testing import make_blobs_of_sizes
 from balancekit.under_sampling import RandomUnderSampler
 
+pytestmark = pytest.mark.thorough
+
 X, Y = make_blobs_of_sizes((40, 16, 12), 3)
 OVER = [SMOTE, RandomOverSampler]
 
