@@ -55,11 +55,11 @@ def cluster_class(
     if "n_clusters" not in template.get_params():
         found = np.asarray(template.fit_predict(values))
     else:
-        most = count_different(values)
+        most = count_different(values, n_clusters or max_clusters)
         if n_clusters is None:
-            found = _best_by_silhouette(values, template, min(max_clusters, most), rng)
+            found = _best_by_silhouette(values, template, most, rng)
         else:
-            found = _cluster(values, template, min(n_clusters, most))
+            found = _cluster(values, template, most)
     numbers = np.unique(found[found >= 0])
     return [rows[found == number] for number in numbers] or [rows]
 
@@ -122,19 +122,26 @@ def _best_by_silhouette(
     return best
 
 
-def count_different(values: Any) -> int:
-    """Count the rows that differ.
+def count_different(values: Any, most: int) -> int:
+    """Count the rows that differ, up to a number.
 
     Parameters
     ----------
     values : ndarray or CSR matrix of float64, shape (n_rows, n_columns)
         Rows.
+    most : int
+        Where to stop counting.
 
     Returns
     -------
     count : int
     """
-    if sparse.issparse(values):
-        # Rows that differ have different products with a random vector, but for a miracle.
-        return len(np.unique(values @ np.random.RandomState(0).standard_normal(values.shape[1])))
-    return len(np.unique(values, axis=0))
+    # Rows with different products with a vector differ; that is fast to see. A product of matrices
+    # may round one row in two ways.
+    vector = np.random.RandomState(0).standard_normal(values.shape[1])
+    is_sparse = sparse.issparse(values)
+    products = values @ vector if is_sparse else np.einsum("ij,j->i", values, vector)
+    count = len(np.unique(products))
+    if count < most and not is_sparse:
+        count = len(np.unique(values, axis=0))
+    return min(most, count)

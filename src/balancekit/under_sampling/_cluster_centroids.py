@@ -176,7 +176,7 @@ class ClusterCentroids(BaseUnderSampler):
     def _cluster(self, clusterer, rows, n_clusters):
         """Return the centres, and the row that is nearest to each."""
         # With more clusters than different rows, k-means may put a centre anywhere.
-        n_different = min(n_clusters, count_different(rows))
+        n_different = count_different(rows, n_clusters)
         clusterer.set_params(n_clusters=n_different).fit(rows)
         if not hasattr(clusterer, "cluster_centers_"):
             msg = (
