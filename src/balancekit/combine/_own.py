@@ -9,6 +9,7 @@ from sklearn.base import clone
 
 import balancekit.over_sampling
 import balancekit.under_sampling
+from balancekit.core.draws import seeded
 
 OURS = (balancekit.over_sampling, balancekit.under_sampling)
 
@@ -30,14 +31,10 @@ def own_copy(sampler: Any, rng: RandomState) -> Any:
         It keeps its plan, if it is one of ours.
     """
     own = clone(sampler)
-    parameters = own.get_params(deep=False)
     if type(own).__module__.startswith("imblearn."):
         for module in OURS:
             if hasattr(module, type(own).__name__):
-                own = getattr(module, type(own).__name__)(**parameters)
-                parameters = own.get_params(deep=False)
-    if parameters.get("random_state", rng) is None:
-        own.set_params(random_state=rng)
-    if "keep_plan" in parameters:
+                own = getattr(module, type(own).__name__)(**own.get_params(deep=False))
+    if "keep_plan" in own.get_params(deep=False):
         own.set_params(keep_plan=True)
-    return own
+    return seeded(own, rng)

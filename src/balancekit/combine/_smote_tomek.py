@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import ClassVar
 
-from imblearn.over_sampling.base import BaseOverSampler as ImblearnOverSampler
-from sklearn.utils._param_validation import HasMethods, StrOptions
+from sklearn.utils._param_validation import HasMethods
 
-from balancekit.combine._own import own_copy
-from balancekit.core.chain import BaseChain
-from balancekit.core.draws import random_stream
-from balancekit.core.neighbors import ENGINES
+from balancekit.combine._over_then_clean import OverThenClean
 from balancekit.over_sampling import SMOTE
 from balancekit.under_sampling import TomekLinks
 
 
-class SMOTETomek(BaseChain):
+class SMOTETomek(OverThenClean):
     """Over-sample with SMOTE, then remove both rows of each Tomek link [1]_.
 
     Parameters
@@ -93,13 +88,11 @@ class SMOTETomek(BaseChain):
     [(0, 810), (1, 810)]
     """
 
+    _cleaner: ClassVar[str] = "tomek"
+    _default_cleaner: ClassVar[type] = TomekLinks
     _parameter_constraints: ClassVar[dict] = {
-        **ImblearnOverSampler._parameter_constraints,
-        **BaseChain._parameter_constraints,
-        "smote": [HasMethods("fit_resample"), None],
+        **OverThenClean._parameter_constraints,
         "tomek": [HasMethods("fit_resample"), None],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
     }
     _test_parameters: ClassVar[list[dict]] = [
         {},
@@ -125,23 +118,3 @@ class SMOTETomek(BaseChain):
         self.n_jobs = n_jobs
         self.engine = engine
         self.keep_plan = keep_plan
-
-    @property
-    def _follows_incumbent(self):
-        # It refuses our samplers.
-        return self.smote is None and self.tomek is None
-
-    def _steps(self, rng):
-        extras = {"n_jobs": self.n_jobs, "engine": self.engine}
-        smote = self.smote
-        if smote is None:
-            smote = SMOTE(sampling_strategy=self.sampling_strategy, **extras)
-        tomek = self.tomek
-        if tomek is None:
-            tomek = TomekLinks(sampling_strategy="all", **extras)
-        self.smote_, self.tomek_ = steps = own_copy(smote, rng), own_copy(tomek, rng)
-        return steps
-
-    def _validate_estimator(self):
-        """Set the samplers, as imbalanced-learn's method of this name does."""
-        self._steps(random_stream(self.random_state))

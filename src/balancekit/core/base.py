@@ -12,6 +12,7 @@ from imblearn.under_sampling.base import BaseUnderSampler as ImblearnUnderSample
 from numpy.typing import NDArray
 from sklearn.utils import check_array
 
+from balancekit.core.chained_plan import ChainedPlan
 from balancekit.core.containers import (
     Container,
     Numbers,
@@ -149,11 +150,7 @@ class PlanningMixin:
         if has_pandas_index(X_resampled) and has_pandas_index(y_resampled):
             y_resampled.index = X_resampled.index
         self._describe(rows, strategy)
-        self.sample_indices_: NDArray[np.intp] = plan.sample_indices
-        if self.keep_plan:
-            self.plan_ = plan
-        elif hasattr(self, "plan_"):
-            del self.plan_
+        self._remember(plan)
         return X_resampled, y_resampled
 
     def _fit_resample(self, X: Any, y: Any) -> tuple[Any, Any]:
@@ -189,6 +186,13 @@ class PlanningMixin:
             self.feature_names_in_ = np.asarray(names, dtype=object)
         elif hasattr(self, "feature_names_in_"):
             del self.feature_names_in_
+
+    def _remember(self, plan: Plan | ChainedPlan) -> None:
+        self.sample_indices_: NDArray[np.intp] = plan.sample_indices
+        if self.keep_plan:
+            self.plan_ = plan
+        elif hasattr(self, "plan_"):
+            del self.plan_
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()  # type: ignore[misc]

@@ -97,12 +97,7 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
             X, y = step.fit_resample(X_in, y_in)
             plans.append(_plan_of(step, y_in))
         self._describe(rows, getattr(steps[0], "sampling_strategy_", {}))
-        plan = ChainedPlan(plans)
-        self.sample_indices_ = plan.sample_indices
-        if self.keep_plan:
-            self.plan_: Any = plan
-        elif hasattr(self, "plan_"):
-            del self.plan_
+        self._remember(ChainedPlan(plans))
         return X, y
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.neighborhood import (
@@ -14,7 +12,7 @@ from balancekit.core.neighborhood import (
     check_enough_rows,
     count_enemies,
 )
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
 
@@ -105,9 +103,8 @@ class ADASYN(BaseOverSampler):
 
     _parameter_constraints: ClassVar[dict] = {
         **BaseOverSampler._parameter_constraints,
-        "n_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        "n_neighbors": NEIGHBORS,
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"n_neighbors": 3}]
     _delivers_exactly: ClassVar[bool] = False

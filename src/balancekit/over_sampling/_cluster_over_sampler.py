@@ -12,7 +12,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.clusters import cluster_class, raise_equally
 from balancekit.core.draws import neighbor_draws
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
 from balancekit.core.wording import list_names
@@ -126,8 +126,7 @@ class ClusterOverSampler(BaseOverSampler):
         "max_clusters": [Interval(Integral, 1, None, closed="left")],
         "estimator": [HasMethods("fit_predict"), None],
         "k_neighbors": [Interval(Integral, 1, None, closed="left")],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [
         {"max_clusters": 3},

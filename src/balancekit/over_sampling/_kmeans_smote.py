@@ -19,7 +19,7 @@ from balancekit.core.neighborhood import (
     check_enough_rows,
     mean_distance,
 )
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
 
@@ -123,8 +123,7 @@ class KMeansSMOTE(BaseOverSampler):
 
     _parameter_constraints: ClassVar[dict] = {
         **BaseOverSampler._parameter_constraints,
-        "k_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
-        "n_jobs": [Integral, None],
+        "k_neighbors": NEIGHBORS,
         "kmeans_estimator": [
             HasMethods("fit_predict"),
             Interval(Integral, 1, None, closed="left"),
@@ -132,7 +131,7 @@ class KMeansSMOTE(BaseOverSampler):
         ],
         "cluster_balance_threshold": [StrOptions({"auto"}), Real],
         "density_exponent": [StrOptions({"auto"}), Real],
-        "engine": [StrOptions(set(ENGINES))],
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [
         {"kmeans_estimator": 3, "cluster_balance_threshold": 0.02},

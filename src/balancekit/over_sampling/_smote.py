@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import ClassVar
-
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.draws import neighbor_draws
 from balancekit.core.neighborhood import check_enough_neighbors
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
 
@@ -98,9 +95,8 @@ class SMOTE(BaseOverSampler):
 
     _parameter_constraints: ClassVar[dict] = {
         **BaseOverSampler._parameter_constraints,
-        "k_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        "k_neighbors": NEIGHBORS,
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"k_neighbors": 2}]
 

@@ -8,12 +8,12 @@ from typing import ClassVar
 import numpy as np
 from sklearn.base import clone
 from sklearn.preprocessing import OrdinalEncoder
-from sklearn.utils._param_validation import HasMethods, Interval
+from sklearn.utils._param_validation import HasMethods
 
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.mixed import read_mixed
 from balancekit.core.neighborhood import check_enough_neighbors, find_modes
-from balancekit.core.neighbors import choose_engine
+from balancekit.core.neighbors import NEIGHBORS, choose_engine
 from balancekit.core.neighbors.value_differences import ValueDifferences
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
@@ -105,7 +105,7 @@ class SMOTEN(BaseOverSampler):
     _parameter_constraints: ClassVar[dict] = {
         **BaseOverSampler._parameter_constraints,
         "categorical_encoder": [HasMethods(["fit_transform", "inverse_transform"]), None],
-        "k_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "k_neighbors": NEIGHBORS,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"k_neighbors": 2}]
 

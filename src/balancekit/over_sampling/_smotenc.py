@@ -9,13 +9,13 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.preprocessing import OneHotEncoder
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.draws import neighbor_draws
 from balancekit.core.mixed import check_encoder, nominal_positions, read_mixed
 from balancekit.core.neighborhood import check_enough_neighbors, find_modes
-from balancekit.core.neighbors import choose_engine
+from balancekit.core.neighbors import NEIGHBORS, choose_engine
 from balancekit.core.neighbors.mixed import nearest_mixed_rows
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
@@ -122,7 +122,7 @@ class SMOTENC(BaseOverSampler):
         **BaseOverSampler._parameter_constraints,
         "categorical_features": ["array-like", StrOptions({"auto"})],
         "categorical_encoder": [HasMethods(["fit_transform", "inverse_transform"]), None],
-        "k_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "k_neighbors": NEIGHBORS,
         "n_jobs": [Integral, None],
     }
     _incumbent_rounding: ClassVar[float] = 1e-15

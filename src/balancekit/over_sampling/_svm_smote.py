@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
+from numbers import Real
 from typing import ClassVar
 
 import numpy as np
 from sklearn.base import clone
 from sklearn.svm import SVC
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import HasMethods, Interval
 
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.draws import dependency_seed, neighbor_draws
@@ -18,7 +18,7 @@ from balancekit.core.neighborhood import (
     check_enough_rows,
     count_enemies,
 )
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
 
@@ -123,12 +123,11 @@ class SVMSMOTE(BaseOverSampler):
 
     _parameter_constraints: ClassVar[dict] = {
         **BaseOverSampler._parameter_constraints,
-        "k_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
-        "m_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "k_neighbors": NEIGHBORS,
+        "m_neighbors": NEIGHBORS,
         "svm_estimator": [HasMethods(["fit", "predict"]), None],
         "out_step": [Interval(Real, 0, 1, closed="both")],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        **SEARCH,
     }
     _seeds_a_dependency: ClassVar[bool] = True
     # Where none is in danger, or none safe, imbalanced-learn gives too few rows.

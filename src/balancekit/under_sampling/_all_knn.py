@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import ClassVar
 
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import StrOptions
 
 from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import check_enough_rows, edit_in_rounds
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 
 
@@ -96,11 +95,10 @@ class AllKNN(BaseCleaningSampler):
 
     _parameter_constraints: ClassVar[dict] = {
         **BaseCleaningSampler._parameter_constraints,
-        "n_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "n_neighbors": NEIGHBORS,
         "kind_sel": [StrOptions({"all", "mode"})],
         "allow_minority": ["boolean"],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"kind_sel": "mode", "n_neighbors": 4}]
 

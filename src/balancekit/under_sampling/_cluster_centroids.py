@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
@@ -15,7 +14,7 @@ from balancekit.core.base import BaseUnderSampler
 from balancekit.core.clusters import count_different
 from balancekit.core.draws import dependency_seed, seeded
 from balancekit.core.foreign import in_range
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Rows
 
@@ -111,8 +110,7 @@ class ClusterCentroids(BaseUnderSampler):
         **BaseUnderSampler._parameter_constraints,
         "estimator": [HasMethods(["fit", "predict"]), None],
         "voting": [StrOptions({"auto", "hard", "soft"})],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"voting": "hard"}]
     _same_rows_when_sparse: ClassVar[bool] = False

@@ -6,7 +6,7 @@ from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import HasMethods, Interval
 
 from balancekit.core.base import RANDOM_STATE, BaseCleaningSampler
 from balancekit.core.neighborhood import (
@@ -17,7 +17,7 @@ from balancekit.core.neighborhood import (
     fitted_classifier,
     keep_needed,
 )
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import SEARCH, choose_engine
 from balancekit.core.plan import Plan
 
 
@@ -113,8 +113,7 @@ class CondensedNearestNeighbour(BaseCleaningSampler):
             None,
         ],
         "n_seeds_S": [Interval(Integral, 1, None, closed="left")],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"n_neighbors": 3}]
     _estimators_count_the_row: ClassVar[bool] = False

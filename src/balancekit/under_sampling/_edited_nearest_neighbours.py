@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import StrOptions
 
 from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import agree_with_all, agree_with_most, check_enough_rows
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 
 
@@ -94,10 +93,9 @@ class EditedNearestNeighbours(BaseCleaningSampler):
 
     _parameter_constraints: ClassVar[dict] = {
         **BaseCleaningSampler._parameter_constraints,
-        "n_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "n_neighbors": NEIGHBORS,
         "kind_sel": [StrOptions({"all", "mode"})],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"kind_sel": "mode", "n_neighbors": 4}]
 

@@ -6,11 +6,11 @@ from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import Interval
 
 from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import check_enough_rows, check_majority, majority_class
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 
 
@@ -99,10 +99,9 @@ class GeneralizedEditing(BaseCleaningSampler):
 
     _parameter_constraints: ClassVar[dict] = {
         **BaseCleaningSampler._parameter_constraints,
-        "n_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "n_neighbors": NEIGHBORS,
         "n_agreeing": [Interval(Integral, 1, None, closed="left"), None],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [
         {},

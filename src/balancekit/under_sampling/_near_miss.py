@@ -6,7 +6,7 @@ from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import Interval
 
 from balancekit.core.base import BaseUnderSampler
 from balancekit.core.neighborhood import (
@@ -15,7 +15,7 @@ from balancekit.core.neighborhood import (
     mean_farthest_with,
     mean_nearest,
 )
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.wording import counted
 
@@ -115,10 +115,9 @@ class NearMiss(BaseUnderSampler):
     _parameter_constraints: ClassVar[dict] = {
         **BaseUnderSampler._parameter_constraints,
         "version": [Interval(Integral, 1, 3, closed="both")],
-        "n_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
-        "n_neighbors_ver3": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        "n_neighbors": NEIGHBORS,
+        "n_neighbors_ver3": NEIGHBORS,
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [
         {},

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
+from numbers import Real
 from typing import ClassVar
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import HasMethods, Interval
 
 from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.foreign import as_float64
@@ -16,7 +16,7 @@ from balancekit.core.neighborhood import (
     check_enough_rows,
     most_frequent,
 )
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.under_sampling._edited_nearest_neighbours import EditedNearestNeighbours
 
@@ -110,10 +110,9 @@ class NeighbourhoodCleaningRule(BaseCleaningSampler):
     _parameter_constraints: ClassVar[dict] = {
         **BaseCleaningSampler._parameter_constraints,
         "edited_nearest_neighbours": [HasMethods("fit_resample"), None],
-        "n_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "n_neighbors": NEIGHBORS,
         "threshold_cleaning": [Interval(Real, 0, None, closed="neither")],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [
         {},

@@ -5,11 +5,11 @@ from __future__ import annotations
 from numbers import Integral
 from typing import ClassVar
 
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import check_enough_rows, edit_in_rounds
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 
 
@@ -99,11 +99,10 @@ class RepeatedEditedNearestNeighbours(BaseCleaningSampler):
 
     _parameter_constraints: ClassVar[dict] = {
         **BaseCleaningSampler._parameter_constraints,
-        "n_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "n_neighbors": NEIGHBORS,
         "kind_sel": [StrOptions({"all", "mode"})],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"kind_sel": "mode", "max_iter": 2}]
 

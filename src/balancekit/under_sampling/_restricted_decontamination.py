@@ -6,7 +6,7 @@ from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import Interval
 
 from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import (
@@ -15,7 +15,7 @@ from balancekit.core.neighborhood import (
     check_majority,
     majority_class,
 )
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 
 
@@ -108,11 +108,10 @@ class RestrictedDecontamination(BaseCleaningSampler):
 
     _parameter_constraints: ClassVar[dict] = {
         **BaseCleaningSampler._parameter_constraints,
-        "n_neighbors": [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")],
+        "n_neighbors": NEIGHBORS,
         "n_agreeing": [Interval(Integral, 1, None, closed="left"), None],
         "edit_minority": ["boolean"],
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [
         {},

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
-from sklearn.utils._param_validation import StrOptions
 
 from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import check_enough_rows, tomek_links
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import SEARCH, choose_engine
 from balancekit.core.plan import Plan
 
 
@@ -87,8 +85,7 @@ class TomekLinks(BaseCleaningSampler):
 
     _parameter_constraints: ClassVar[dict] = {
         **BaseCleaningSampler._parameter_constraints,
-        "n_jobs": [Integral, None],
-        "engine": [StrOptions(set(ENGINES))],
+        **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"sampling_strategy": "all"}]
 

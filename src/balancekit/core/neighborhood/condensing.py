@@ -15,7 +15,7 @@ from balancekit.core.neighborhood.votes import predict_codes
 from balancekit.core.neighbors import NeighborEngine
 from balancekit.core.neighbors.blocks import row_blocks
 from balancekit.core.neighbors.cost import is_worth_kernels
-from balancekit.core.neighbors.distance import N_STRIPES, as_points, excess_exponent
+from balancekit.core.neighbors.distance import as_points, excess_exponent, in_whole_stripes
 from balancekit.core.recipes import FloatArray, IntArray
 
 # Rows that are compared at once with all chosen before them.
@@ -96,7 +96,6 @@ def condense(
     rank = k - needed + 1
     points, _ = as_points(X[np.concatenate([rows, others])])
     excess = max(0, excess_exponent(points.data if sparse.issparse(points) else points))
-    near = _Nearness(points[: len(rows)], excess)
     radii = np.full(len(rows), np.inf)
     if rank <= len(others):
         found = engine.kneighbors(X, rows, others, rank)[1][:, rank - 1]
@@ -113,12 +112,11 @@ def condense(
         # Imports numba.
         from balancekit.kernels.neighbors.condensing import condense_points
 
-        # Columns of zeros fill the last vector and change no sum.
-        filled = np.zeros((len(rows), -(-points.shape[1] // N_STRIPES) * N_STRIPES))
-        filled[:, : points.shape[1]] = points[: len(rows)]
+        filled = in_whole_stripes(points[: len(rows)])
         ids = rows.astype(np.int64)
         n = condense_points(filled, radii, ids, needed, is_passed_over, chosen, len(first))
     else:
+        near = _Nearness(points[: len(rows)], excess)
         n = _condense_in_windows(near, radii, rows, needed, is_passed_over, chosen, len(first))
     return chosen[:n].astype(np.intp)
 

@@ -6,6 +6,7 @@ from numbers import Integral
 from typing import Any
 
 from imblearn.utils import check_neighbors_object
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from balancekit.core.neighbors.adapter import EstimatorEngine
 from balancekit.core.neighbors.automatic import AutomaticEngine
@@ -14,6 +15,13 @@ from balancekit.core.neighbors.engine import NeighborEngine
 from balancekit.core.neighbors.scikit import ScikitLearnEngine
 
 ENGINES = ("auto", "compiled", "sklearn", "direct")
+
+# What samplers take: a number of neighbours or a search for it, and how to search.
+NEIGHBORS: list[Any] = [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")]
+SEARCH: dict[str, list[Any]] = {
+    "n_jobs": [Integral, None],
+    "engine": [StrOptions(set(ENGINES))],
+}
 
 
 def choose_engine(

@@ -164,6 +164,25 @@ def as_points(rows: Any) -> tuple[Any, int]:
     return np.ldexp(points, -exponent) if exponent else points, exponent
 
 
+def in_whole_stripes(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Copy rows with columns of zeros up to a multiple of eight, which change no sum.
+
+    Parameters
+    ----------
+    points : ndarray of float64, shape (n_rows, n_columns)
+        Rows.
+
+    Returns
+    -------
+    filled : ndarray of float64, C-contiguous
+        A kernel reads eight columns at once, and has none left over.
+    """
+    n_columns = points.shape[1]
+    filled = np.zeros((len(points), -(-n_columns // N_STRIPES) * N_STRIPES))
+    filled[:, :n_columns] = points
+    return filled
+
+
 def excess_exponent(values: NDArray[np.float64]) -> int:
     """Return the exponent of the largest magnitude, or 0 where its square is well in range.
 

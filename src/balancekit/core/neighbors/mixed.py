@@ -7,7 +7,11 @@ import numpy as np
 from balancekit.core.neighbors.blocks import row_blocks
 from balancekit.core.neighbors.cost import is_worth_kernels
 from balancekit.core.neighbors.crew import Crew, thread_count
-from balancekit.core.neighbors.distance import N_STRIPES, all_squared_distances
+from balancekit.core.neighbors.distance import (
+    N_STRIPES,
+    all_squared_distances,
+    in_whole_stripes,
+)
 from balancekit.core.neighbors.selection import nearest_in_table
 from balancekit.core.recipes import FloatArray, IntArray
 
@@ -45,9 +49,7 @@ def nearest_mixed_rows(
         # Imports numba.
         from balancekit.kernels.neighbors.mixed import nearest_mixed
 
-        # Columns of zeros fill the last vector and change no sum.
-        filled = np.zeros((n_rows, -(-points.shape[1] // N_STRIPES) * N_STRIPES))
-        filled[:, : points.shape[1]] = points
+        filled = in_whole_stripes(points)
         names = np.ascontiguousarray(codes, dtype=np.int64)
         squares = np.full((n_rows, k), np.inf)
         found = np.zeros((n_rows, k), dtype=np.int64)
