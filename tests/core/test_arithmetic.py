@@ -66,11 +66,13 @@ def test_extrapolation_beyond_the_dtype_is_clipped_to_it(dtype):
     assert _between(-top, top, -0.5, dtype) == -top
 
 
-def test_nan_stays_nan_without_spoiling_its_neighbours():
+def test_an_end_that_is_missing_is_where_the_other_is():
     new = interpolate_between(
-        np.array([1.0, np.nan, -1e308]), np.array([3.0, 1.0, 1e308]), np.full(3, 0.5)
+        np.array([1.0, np.nan, 5.0, np.nan, -1e308]),
+        np.array([3.0, 1.0, np.nan, np.nan, 1e308]),
+        np.full(5, 0.5),
     )
-    assert_array_equal(new, [2.0, np.nan, 0.0])
+    assert_array_equal(new, [2.0, 1.0, 5.0, np.nan, 0.0])
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.uint64])

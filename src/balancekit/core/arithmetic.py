@@ -130,7 +130,8 @@ def interpolate_between(
     -------
     new : ndarray of the dtype of `base`
         Finite wherever both ends are: where the difference overflows, the weighted mean of the
-        two ends takes its place, and what still lies beyond the dtype is clipped to it.
+        two ends takes its place, and what still lies beyond the dtype is clipped to it. Where one
+        end is NaN, the other takes its place.
     """
     exact = base.dtype.kind == "f"
     start = base if exact else base.astype(np.float64)
@@ -142,7 +143,7 @@ def interpolate_between(
         if not within(new, np.finfo(np.float64).max):
             lost = ~np.isfinite(new)
             steps = np.broadcast_to(step, new.shape)[lost]
-            new[lost] = weighted_mean(start[lost], end[lost], steps)
+            new[lost] = _between_few(start[lost], end[lost], steps)
     new = as_dtype(new, base.dtype)
     if is_wide_integer(base.dtype):
         # Rounding may leave the parents' span.
@@ -150,6 +151,13 @@ def interpolate_between(
         low, high = np.minimum(base, partner), np.maximum(base, partner)
         np.copyto(new, np.clip(new, low, high), where=between)
     return new
+
+
+def _between_few(start: NDArray[Any], end: NDArray[Any], step: FloatArray) -> FloatArray:
+    """Interpolate values of which an end is missing or the difference overflows."""
+    start, end = np.where(np.isnan(start), end, start), np.where(np.isnan(end), start, end)
+    new: FloatArray = start + step * (end - start)
+    return np.where(np.isfinite(new), new, weighted_mean(start, end, step))
 
 
 def weighted_mean(base: NDArray[Any], partner: NDArray[Any], step: FloatArray) -> FloatArray:

@@ -22,6 +22,7 @@ from balancekit.core.containers import (
 )
 from balancekit.core.draws import random_stream
 from balancekit.core.labels import Labels
+from balancekit.core.neighbors import NAN_EUCLIDEAN
 from balancekit.core.plan import Plan
 from balancekit.core.shortfall import warn_of_shortfall
 from balancekit.core.targets import resolve_targets
@@ -67,7 +68,8 @@ class PlanningMixin:
         Parameters
         ----------
         X : Numbers of shape (n_rows, n_columns)
-            Numeric rows by id, checked to be finite; None where `_computes` is False.
+            Numeric rows by id, checked to be finite, but for NaN where the metric knows it; None
+            where `_computes` is False.
         labels : Labels
             Class codes, counts and names.
         targets : dict of class code to int
@@ -86,6 +88,11 @@ class PlanningMixin:
     def _computes(self) -> bool:
         """Whether the method needs numbers; if not, it takes columns of any kind."""
         return True
+
+    @property
+    def _takes_missing(self) -> bool:
+        """Whether the numbers may be missing."""
+        return getattr(self, "metric", None) == NAN_EUCLIDEAN
 
     def fit(self, X: Any, y: Any) -> PlanningMixin:
         """Check the input and set `sampling_strategy_`; use `fit_resample` to resample.
@@ -159,7 +166,9 @@ class PlanningMixin:
 
     def _read(self, rows: Container) -> Any:
         """Return what `_plan` gets as X, checked."""
-        return rows.numbers if self._computes else None
+        if not self._computes:
+            return None
+        return rows.incomplete_numbers if self._takes_missing else rows.numbers
 
     def _check(self, X: Any, y: Any) -> tuple[Container, Labels, Any]:
         rows = as_table(X)
@@ -196,7 +205,7 @@ class PlanningMixin:
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()  # type: ignore[misc]
-        tags.input_tags.allow_nan = not self._computes
+        tags.input_tags.allow_nan = not self._computes or self._takes_missing
         tags.input_tags.string = not self._computes
         tags.sampler_tags.sample_indices = True
         return tags

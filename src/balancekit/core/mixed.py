@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancekit.core.containers import Container
+from balancekit.core.containers.base import Column
 from balancekit.core.containers.objects import is_missing, may_be_missing
 from balancekit.core.containers.problems import check_finite, not_numeric
 from balancekit.core.foreign import in_range
@@ -23,7 +24,7 @@ class MixedRows:
 
     Parameters
     ----------
-    columns : sequence of ndarray of bool, int or float, each of shape (n_rows,)
+    columns : sequence of Column
         The numeric columns, checked to be finite.
     codes : ndarray of int, shape (n_rows, n_nominal)
         The nominal columns: positions in the sorted values that occur in each.
@@ -31,7 +32,7 @@ class MixedRows:
         Positions of the nominal columns in the table.
     """
 
-    columns: Sequence[NDArray[Any]]
+    columns: Sequence[Column]
     codes: IntArray
     nominal: IntArray
 
@@ -49,7 +50,7 @@ class MixedRows:
         """
         gathered = np.empty((len(rows), len(self.columns)))
         for index, column in enumerate(self.columns):
-            gathered[:, index] = column[rows]
+            gathered[:, index] = column.gather(rows)
         return gathered
 
     def in_range(self, rows: IntArray) -> tuple[FloatArray, int]:
@@ -98,12 +99,11 @@ def read_mixed(rows: Container, nominal: IntArray) -> MixedRows:
     }
     if problems:
         raise not_numeric(problems)
-    values = {i: column.values for i, column in columns.items() if column.values is not None}
-    check_finite(rows.name_of, ((i, v) for i, v in values.items() if v.dtype.kind == "f"))
+    check_finite(rows.name_of, columns.items(), allow_missing=False)
     codes = np.empty((len(rows), len(nominal)), dtype=np.intp)
     for position, index in enumerate(nominal.tolist()):
         codes[:, position] = encode_nominal(rows.column_labels(index))
-    return MixedRows(list(values.values()), codes, nominal)
+    return MixedRows(list(columns.values()), codes, nominal)
 
 
 def encode_nominal(values: NDArray[Any]) -> IntArray:

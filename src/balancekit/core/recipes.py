@@ -83,7 +83,8 @@ class Interpolation(_Recipe):
     """New rows on the line through a base row and a partner row.
 
     ``new = X[base] + step * (X[partner] - X[base])``. A step in [0, 1] lies between the two, a
-    negative step beyond the base.
+    negative step beyond the base. Where one of the two has no value, it is that of the other;
+    where neither has, it is missing as in the base.
 
     Parameters
     ----------
@@ -154,6 +155,25 @@ class Interpolation(_Recipe):
         if self.donor is None or not position.size:
             return None
         return self.donor[:, position[0]]
+
+    def between_known(self, missing: NDArray[np.bool_]) -> tuple[Interpolation, NDArray[np.bool_]]:
+        """Let a parent that lacks a value of a column have that of the other.
+
+        Parameters
+        ----------
+        missing : ndarray of bool, shape (n_rows,)
+            Which rows of the input lack the value.
+
+        Returns
+        -------
+        recipe : Interpolation
+            The recipe for that column.
+        lost : ndarray of bool, shape (n_new,)
+            Which new rows have no parent with a value.
+        """
+        base = np.where(missing[self.base], self.partner, self.base)
+        partner = np.where(missing[self.partner], self.base, self.partner)
+        return Interpolation(base, partner, self.step), missing[base]
 
     @property
     def sources(self) -> tuple[IntArray, ...]:

@@ -23,13 +23,16 @@ def _interpolate(source, base, partner, step, out):  # type: ignore[no-untyped-d
             out[new, column] = value
         if not finite:
             for column in range(source.shape[1]):
-                value = source[start, column] + fraction * (
-                    source[end, column] - source[start, column]
-                )
+                first, second = source[start, column], source[end, column]
+                if np.isnan(first):
+                    first = second
+                elif np.isnan(second):
+                    second = first
+                value = first + fraction * (second - first)
                 if not np.isfinite(value):
-                    low = source[start, column] * shrink
-                    high = source[end, column] * shrink
-                    value = ((1 - fraction) * low + fraction * high) / shrink
+                    value = (
+                        (1 - fraction) * (first * shrink) + fraction * (second * shrink)
+                    ) / shrink
                 if value > largest:
                     value = largest
                 elif value < -largest:

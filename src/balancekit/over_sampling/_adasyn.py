@@ -12,7 +12,7 @@ from balancekit.core.neighborhood import (
     check_enough_rows,
     count_enemies,
 )
-from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
+from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
 
@@ -45,6 +45,11 @@ class ADASYN(BaseOverSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    metric : {"euclidean", "nan_euclidean"}, default="euclidean"
+        Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
+        measures by the columns that both rows have, weighted up to the number of all; a row
+        that shares columns with too few others is an error. A new value lies between those of its
+        parents, is that of the one which has it, or is missing.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -105,6 +110,7 @@ class ADASYN(BaseOverSampler):
         **BaseOverSampler._parameter_constraints,
         "n_neighbors": NEIGHBORS,
         **SEARCH,
+        **METRIC,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"n_neighbors": 3}]
     _delivers_exactly: ClassVar[bool] = False
@@ -117,6 +123,7 @@ class ADASYN(BaseOverSampler):
         n_neighbors=5,
         n_jobs=None,
         engine="auto",
+        metric="euclidean",
         keep_plan=True,
     ):
         super().__init__(sampling_strategy=sampling_strategy)
@@ -124,11 +131,12 @@ class ADASYN(BaseOverSampler):
         self.n_neighbors = n_neighbors
         self.n_jobs = n_jobs
         self.engine = engine
+        self.metric = metric
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         search, self.nn_, k = choose_engine(
-            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs
+            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs, metric=self.metric
         )
         check_enough_rows("n_neighbors", k, len(labels))
         new, reasons = [], {}

@@ -14,7 +14,7 @@ from balancekit.core.neighborhood import (
     check_enough_rows,
     count_enemies,
 )
-from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
+from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
 
@@ -52,6 +52,11 @@ class BorderlineSMOTE(BaseOverSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    metric : {"euclidean", "nan_euclidean"}, default="euclidean"
+        Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
+        measures by the columns that both rows have, weighted up to the number of all; a row
+        that shares columns with too few others is an error. A new value lies between those of its
+        parents, is that of the one which has it, or is missing.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -117,6 +122,7 @@ class BorderlineSMOTE(BaseOverSampler):
         "m_neighbors": NEIGHBORS,
         "kind": [StrOptions({"borderline-1", "borderline-2"})],
         **SEARCH,
+        **METRIC,
     }
     _test_parameters: ClassVar[list[dict]] = [
         {},
@@ -136,6 +142,7 @@ class BorderlineSMOTE(BaseOverSampler):
         kind="borderline-1",
         n_jobs=None,
         engine="auto",
+        metric="euclidean",
         keep_plan=True,
     ):
         super().__init__(sampling_strategy=sampling_strategy)
@@ -145,14 +152,15 @@ class BorderlineSMOTE(BaseOverSampler):
         self.kind = kind
         self.n_jobs = n_jobs
         self.engine = engine
+        self.metric = metric
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         search, self.nn_k_, k = choose_engine(
-            "k_neighbors", self.k_neighbors, self.engine, self.n_jobs
+            "k_neighbors", self.k_neighbors, self.engine, self.n_jobs, metric=self.metric
         )
         look, self.nn_m_, m = choose_engine(
-            "m_neighbors", self.m_neighbors, self.engine, self.n_jobs
+            "m_neighbors", self.m_neighbors, self.engine, self.n_jobs, metric=self.metric
         )
         check_enough_rows("m_neighbors", m, len(labels))
         codes, everyone = labels.codes, np.arange(len(labels))

@@ -7,7 +7,7 @@ from typing import ClassVar
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.draws import neighbor_draws
 from balancekit.core.neighborhood import check_enough_neighbors
-from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
+from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
 
@@ -41,6 +41,11 @@ class SMOTE(BaseOverSampler):
         The neighbour search. All find the same neighbours. ``"compiled"`` is by far the fastest on
         large dense data and takes some seconds to compile the first time; ``"auto"`` uses it where
         it pays, and scikit-learn elsewhere. ``"direct"`` computes every distance.
+    metric : {"euclidean", "nan_euclidean"}, default="euclidean"
+        Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
+        measures by the columns that both rows have, weighted up to the number of all; a row
+        that shares columns with too few others is an error. A new value lies between those of its
+        parents, is that of the one which has it, or is missing.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -97,6 +102,7 @@ class SMOTE(BaseOverSampler):
         **BaseOverSampler._parameter_constraints,
         "k_neighbors": NEIGHBORS,
         **SEARCH,
+        **METRIC,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"k_neighbors": 2}]
 
@@ -108,6 +114,7 @@ class SMOTE(BaseOverSampler):
         k_neighbors=5,
         n_jobs=None,
         engine="auto",
+        metric="euclidean",
         keep_plan=True,
     ):
         super().__init__(sampling_strategy=sampling_strategy)
@@ -115,11 +122,12 @@ class SMOTE(BaseOverSampler):
         self.k_neighbors = k_neighbors
         self.n_jobs = n_jobs
         self.engine = engine
+        self.metric = metric
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         search, estimator, k = choose_engine(
-            "k_neighbors", self.k_neighbors, self.engine, self.n_jobs
+            "k_neighbors", self.k_neighbors, self.engine, self.n_jobs, metric=self.metric
         )
         new = []
         for code, n_new in targets.items():

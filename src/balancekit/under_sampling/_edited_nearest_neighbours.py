@@ -9,7 +9,7 @@ from sklearn.utils._param_validation import StrOptions
 
 from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import agree_with_all, agree_with_most, check_enough_rows
-from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
+from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 
 
@@ -35,6 +35,10 @@ class EditedNearestNeighbours(BaseCleaningSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    metric : {"euclidean", "nan_euclidean"}, default="euclidean"
+        Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
+        measures by the columns that both rows have, weighted up to the number of all; a row
+        that shares columns with too few others is an error.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -96,6 +100,7 @@ class EditedNearestNeighbours(BaseCleaningSampler):
         "n_neighbors": NEIGHBORS,
         "kind_sel": [StrOptions({"all", "mode"})],
         **SEARCH,
+        **METRIC,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"kind_sel": "mode", "n_neighbors": 4}]
 
@@ -107,6 +112,7 @@ class EditedNearestNeighbours(BaseCleaningSampler):
         kind_sel="all",
         n_jobs=None,
         engine="auto",
+        metric="euclidean",
         keep_plan=True,
     ):
         super().__init__(sampling_strategy=sampling_strategy)
@@ -114,11 +120,12 @@ class EditedNearestNeighbours(BaseCleaningSampler):
         self.kind_sel = kind_sel
         self.n_jobs = n_jobs
         self.engine = engine
+        self.metric = metric
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         engine, self.nn_, k = choose_engine(
-            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs
+            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs, metric=self.metric
         )
         check_enough_rows("n_neighbors", k, len(labels))
         queries = np.flatnonzero(np.isin(labels.codes, list(targets)))

@@ -15,7 +15,7 @@ from balancekit.core.neighborhood import (
     mean_farthest_with,
     mean_nearest,
 )
-from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
+from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.wording import counted
 
@@ -50,6 +50,10 @@ class NearMiss(BaseUnderSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    metric : {"euclidean", "nan_euclidean"}, default="euclidean"
+        Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
+        measures by the columns that both rows have, weighted up to the number of all; a row
+        that shares columns with too few others is an error.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -118,6 +122,7 @@ class NearMiss(BaseUnderSampler):
         "n_neighbors": NEIGHBORS,
         "n_neighbors_ver3": NEIGHBORS,
         **SEARCH,
+        **METRIC,
     }
     _test_parameters: ClassVar[list[dict]] = [
         {},
@@ -135,6 +140,7 @@ class NearMiss(BaseUnderSampler):
         n_neighbors_ver3=3,
         n_jobs=None,
         engine="auto",
+        metric="euclidean",
         keep_plan=True,
     ):
         super().__init__(sampling_strategy=sampling_strategy)
@@ -143,11 +149,17 @@ class NearMiss(BaseUnderSampler):
         self.n_neighbors_ver3 = n_neighbors_ver3
         self.n_jobs = n_jobs
         self.engine = engine
+        self.metric = metric
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         engine, estimator, k = choose_engine(
-            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs, counts_itself=False
+            "n_neighbors",
+            self.n_neighbors,
+            self.engine,
+            self.n_jobs,
+            counts_itself=False,
+            metric=self.metric,
         )
         smallest = labels.rows_of(labels.smallest)
         keep, reasons = [], {}
@@ -193,7 +205,12 @@ class NearMiss(BaseUnderSampler):
 
     def _candidates(self, X, labels, members, code):
         engine, self.nn_ver3_, k = choose_engine(
-            "n_neighbors_ver3", self.n_neighbors_ver3, self.engine, self.n_jobs, counts_itself=False
+            "n_neighbors_ver3",
+            self.n_neighbors_ver3,
+            self.engine,
+            self.n_jobs,
+            counts_itself=False,
+            metric=self.metric,
         )
         check_enough_partners("n_neighbors_ver3", k, labels, code, labels.smallest)
         _, nearest = engine.kneighbors(X, labels.rows_of(labels.smallest), members, k)

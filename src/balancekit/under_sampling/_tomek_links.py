@@ -8,7 +8,7 @@ import numpy as np
 
 from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import check_enough_rows, tomek_links
-from balancekit.core.neighbors import SEARCH, choose_engine
+from balancekit.core.neighbors import METRIC, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 
 
@@ -29,6 +29,10 @@ class TomekLinks(BaseCleaningSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    metric : {"euclidean", "nan_euclidean"}, default="euclidean"
+        Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
+        measures by the columns that both rows have, weighted up to the number of all; a row
+        that shares columns with too few others is an error.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -86,18 +90,28 @@ class TomekLinks(BaseCleaningSampler):
     _parameter_constraints: ClassVar[dict] = {
         **BaseCleaningSampler._parameter_constraints,
         **SEARCH,
+        **METRIC,
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"sampling_strategy": "all"}]
 
-    def __init__(self, *, sampling_strategy="auto", n_jobs=None, engine="auto", keep_plan=True):
+    def __init__(
+        self,
+        *,
+        sampling_strategy="auto",
+        n_jobs=None,
+        engine="auto",
+        metric="euclidean",
+        keep_plan=True,
+    ):
         super().__init__(sampling_strategy=sampling_strategy)
         self.n_jobs = n_jobs
         self.engine = engine
+        self.metric = metric
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         check_enough_rows("the search for the nearest row, with n_neighbors", 1, len(labels))
-        engine, _, _ = choose_engine("n_neighbors", 1, self.engine, self.n_jobs)
+        engine, _, _ = choose_engine("n_neighbors", 1, self.engine, self.n_jobs, metric=self.metric)
         linked = tomek_links(X, labels.codes, engine).ravel()
         is_kept = np.ones(len(labels), dtype=bool)
         is_kept[linked[np.isin(labels.codes[linked], list(targets))]] = False

@@ -35,13 +35,32 @@ class Column:
     Parameters
     ----------
     values : ndarray of bool, int or float, shape (n_rows,), optional
-        The numbers.
+        The numbers. In a float column, NaN is a missing one.
     problem : str
         What the column holds instead.
+    missing : ndarray of bool, shape (n_rows,), optional
+        Which entries are missing in a way that their dtype has for it, such as null. Their values
+        mean nothing.
     """
 
     values: NDArray[Any] | None
     problem: str = ""
+    missing: NDArray[np.bool_] | None = None
+
+    def gather(self, rows: Any) -> NDArray[Any]:
+        """Copy entries, missing ones as NaN.
+
+        Parameters
+        ----------
+        rows : slice or ndarray of int
+            Ids.
+
+        Returns
+        -------
+        values : ndarray
+        """
+        values: NDArray[Any] = np.asarray(self.values)[rows]
+        return values if self.missing is None else np.where(self.missing[rows], np.nan, values)
 
 
 class Container(ABC):
@@ -81,10 +100,15 @@ class Container(ABC):
         TypeError
             If an object column holds something that is neither a number nor a string.
         """
-        return self._numbers()
+        return self._numbers(allow_missing=False)
+
+    @cached_property
+    def incomplete_numbers(self) -> Numbers:
+        """The rows as numbers, missing ones as NaN; else as `numbers`."""
+        return self._numbers(allow_missing=True)
 
     @abstractmethod
-    def _numbers(self) -> Numbers:
+    def _numbers(self, *, allow_missing: bool) -> Numbers:
         """Check and return the rows as numbers."""
 
     def column(self, index: int) -> Column:
@@ -125,13 +149,13 @@ class ColumnNumbers:
 
     Parameters
     ----------
-    columns : sequence of ndarray, each of shape (n_rows,)
-        The columns.
+    columns : sequence of Column
+        The columns, all with values.
     n_rows : int
         Number of rows.
     """
 
-    def __init__(self, columns: Sequence[NDArray[Any]], n_rows: int) -> None:
+    def __init__(self, columns: Sequence[Column], n_rows: int) -> None:
         self.columns = columns
         self.shape = (n_rows, len(columns))
 
@@ -139,5 +163,5 @@ class ColumnNumbers:
         n_rows = len(range(self.shape[0])[rows]) if isinstance(rows, slice) else len(rows)
         gathered = np.empty((n_rows, self.shape[1]))
         for index, column in enumerate(self.columns):
-            gathered[:, index] = column[rows]
+            gathered[:, index] = column.gather(rows)
         return gathered

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from balancekit.core.arithmetic import synthesise
 from balancekit.core.containers.base import Column, ColumnNumbers, Container
 from balancekit.core.containers.problems import check_finite, not_numeric
-from balancekit.core.recipes import IntArray
+from balancekit.core.recipes import IntArray, Interpolation
 
 if TYPE_CHECKING:
     from balancekit.core.plan import Plan
@@ -37,7 +37,11 @@ class ColumnarContainer(Container):
     def from_rows(self, index: int, rows: IntArray) -> Any:
         """Copy entries of column `index`."""
 
-    def _numbers(self) -> ColumnNumbers:
+    @abstractmethod
+    def replace(self, new: Any, places: NDArray[np.bool_], entries: Any) -> Any:
+        """Put entries, as made by `from_rows`, into some places of a column of `from_values`."""
+
+    def _numbers(self, *, allow_missing: bool) -> ColumnNumbers:
         columns = [self.column(index) for index in range(self.shape[1])]
         problems = {
             self.name_of(index): column.problem
@@ -46,10 +50,8 @@ class ColumnarContainer(Container):
         }
         if problems:
             raise not_numeric(problems)
-        values = [column.values for column in columns if column.values is not None]
-        floats = ((i, column) for i, column in enumerate(values) if column.dtype.kind == "f")
-        check_finite(self.name_of, floats)
-        return ColumnNumbers(values, len(self))
+        check_finite(self.name_of, enumerate(columns), allow_missing=allow_missing)
+        return ColumnNumbers(columns, len(self))
 
     def build(self, plan: Plan) -> Any:
         """Gather the kept rows and compute the new ones column by column."""
@@ -62,16 +64,25 @@ class ColumnarContainer(Container):
         donors = [recipe.donors_of(index) for recipe in plan.synthesis]
         if all(rows is not None for rows in donors):
             return self.from_rows(index, np.concatenate([r for r in donors if r is not None]))
-        values = self.column(index).values
+        column = self.column(index)
+        values = column.values
         if values is None:
-            raise not_numeric({self.name_of(index): self.column(index).problem})
+            raise not_numeric({self.name_of(index): column.problem})
         new = np.empty(plan.n_new, dtype=values.dtype)
+        lost = np.zeros(plan.n_new, dtype=bool)
         start = 0
         for recipe, rows in zip(plan.synthesis, donors, strict=True):
             stop = start + len(recipe.base)
             if rows is None:
-                synthesise(recipe.column(index), values, new[start:stop])
+                line = recipe.column(index)
+                if column.missing is not None and isinstance(line, Interpolation):
+                    line, lost[start:stop] = line.between_known(column.missing)
+                synthesise(line, values, new[start:stop])
             else:
                 new[start:stop] = values[rows]
             start = stop
-        return self.from_values(index, new)
+        built = self.from_values(index, new)
+        if not lost.any():
+            return built
+        base = np.concatenate([recipe.base for recipe in plan.synthesis])
+        return self.replace(built, lost, self.from_rows(index, base[lost]))

@@ -76,7 +76,7 @@ class DenseContainer(Container):
         else:
             out[...] = self.native[rows]
 
-    def _numbers(self) -> Numbers:
+    def _numbers(self, *, allow_missing: bool) -> Numbers:
         values = self.native
         if values.dtype.kind not in "biuf":
             kind = NOT_NUMERIC.get(values.dtype.kind, str(values.dtype))
@@ -85,5 +85,6 @@ class DenseContainer(Container):
         with np.errstate(over="ignore", invalid="ignore"):
             suspicious = values.dtype.kind == "f" and not np.isfinite(values.sum())
         if suspicious:
-            check_finite(lambda index: index, enumerate(values.T))
+            columns = enumerate(Column(column) for column in values.T)
+            check_finite(lambda index: index, columns, allow_missing=allow_missing)
         return values

@@ -51,15 +51,17 @@ class Frame(ColumnarContainer):
         return self._returned(self._frame[rows])
 
     def column(self, index: int) -> Column:
-        """Read a column of a numeric or boolean dtype, missing values as NaN."""
+        """Read a column of a numeric or boolean dtype."""
         series = self._series(index)
         dtype = series.dtype
         is_number = dtype.is_integer() or dtype.is_float() or dtype == nw.Boolean
         if not is_number or dtype in NOT_IN_NUMPY:
             return Column(None, str(dtype))
-        if series.null_count():
-            series = series.cast(nw.Float64)
-        return Column(series.to_numpy())
+        if not series.null_count():
+            return Column(series.to_numpy())
+        missing = series.is_null().to_numpy()
+        filled = series.fill_null(False if dtype == nw.Boolean else 0)
+        return Column(filled.to_numpy(), missing=missing)
 
     def column_labels(self, index: int) -> NDArray[Any]:
         """Return a column as labels."""
@@ -96,6 +98,13 @@ class Frame(ColumnarContainer):
         """Copy entries of a column."""
         copied: nw.Series[Any] = self._series(index)[rows]
         return copied
+
+    def replace(
+        self, new: nw.Series[Any], places: NDArray[np.bool_], entries: nw.Series[Any]
+    ) -> nw.Series[Any]:
+        """Put entries into some places of a new column."""
+        replaced: nw.Series[Any] = new.scatter(np.flatnonzero(places), entries)
+        return replaced
 
     def _returned(self, frame: nw.DataFrame[Any]) -> Any:
         return frame if isinstance(self.native, nw.DataFrame) else frame.to_native()
@@ -134,7 +143,7 @@ class Vector(Container):
         msg = "X needs to be two-dimensional; pass a frame with one column."
         raise ValueError(msg)
 
-    def _numbers(self) -> Numbers:
+    def _numbers(self, *, allow_missing: bool) -> Numbers:
         msg = "X needs to be two-dimensional; pass a frame with one column."
         raise ValueError(msg)
 

@@ -56,8 +56,9 @@ class ListContainer(Container):
         """Whether the dtype of the array, or of a column of objects, says so."""
         return wrap_array(self.array).is_nominal(index)
 
-    def _numbers(self) -> Numbers:
-        return wrap_array(self.array).numbers
+    def _numbers(self, *, allow_missing: bool) -> Numbers:
+        rows = wrap_array(self.array)
+        return rows.incomplete_numbers if allow_missing else rows.numbers
 
     def gather(self, rows: IntArray) -> Any:
         """Copy rows, each list or array anew."""

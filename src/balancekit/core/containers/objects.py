@@ -57,6 +57,13 @@ class ObjectContainer(ColumnarContainer):
         copied: NDArray[np.object_] = self.native[rows, index]
         return copied
 
+    def replace(
+        self, new: NDArray[Any], places: NDArray[np.bool_], entries: NDArray[Any]
+    ) -> NDArray[Any]:
+        """Put entries into some places of a new column."""
+        new[places] = entries
+        return new
+
 
 def is_missing(value: Any) -> bool:
     """Whether a Python object stands for a missing value: None, NaN, NaT or pandas' NA."""
@@ -86,8 +93,7 @@ def typed_column(values: NDArray[np.object_], name: Any) -> Column:
     Returns
     -------
     column : Column
-        Of dtype bool if all are bool, int64 if all are integers, else float64, in which missing
-        values are NaN.
+        Of dtype bool if all are bool, int64 if all are integers, else float64; missing ones apart.
 
     Raises
     ------
@@ -95,19 +101,24 @@ def typed_column(values: NDArray[np.object_], name: Any) -> Column:
         If an entry is neither a number, a string, a date nor a missing value.
     """
     entries = values.tolist()
-    kinds = set(map(type, entries))
-    if all(issubclass(kind, bool | np.bool_) for kind in kinds):
-        return Column(np.array(entries, dtype=bool))
-    if all(issubclass(kind, numbers.Integral | np.bool_) for kind in kinds):
+    known = set(map(type, entries))
+    lost = None
+    if not all(issubclass(kind, numbers.Integral | np.bool_) for kind in known):
+        lost = np.fromiter(map(is_missing, entries), dtype=bool, count=len(entries))
+        if lost.any():
+            known = {type(e) for e, gone in zip(entries, lost, strict=True) if not gone} or {float}
+            entries = [0 if gone else e for e, gone in zip(entries, lost, strict=True)]
+        else:
+            lost = None
+    if all(issubclass(kind, bool | np.bool_) for kind in known):
+        return Column(np.array(entries, dtype=bool), missing=lost)
+    if all(issubclass(kind, numbers.Integral | np.bool_) for kind in known):
         try:
-            return Column(np.array(entries, dtype=np.int64))
+            return Column(np.array(entries, dtype=np.int64), missing=lost)
         except OverflowError:
-            return Column(np.array(entries, dtype=np.float64))
-    missing = [is_missing(entry) for entry in entries]
-    known = {type(entry) for entry, lost in zip(entries, missing, strict=True) if not lost}
+            return Column(np.array(entries, dtype=np.float64), missing=lost)
     if all(issubclass(kind, numbers.Real | decimal.Decimal | np.bool_) for kind in known):
-        pairs = zip(entries, missing, strict=True)
-        return Column(np.array([np.nan if lost else entry for entry, lost in pairs], dtype=float))
+        return Column(np.array(entries, dtype=float), missing=lost)
     for kind in known:
         if issubclass(kind, str | bytes):
             return Column(None, f"strings ({kind.__name__})")

@@ -67,7 +67,8 @@ class PandasFrame(ColumnarContainer):
         if isinstance(dtype, pd.CategoricalDtype | pd.StringDtype):
             return True
         if isinstance(dtype, np.dtype) and dtype.kind == "O":
-            return self.column(index).values is None
+            values = self.column(index).values
+            return values is None or values.dtype.kind == "b"
         return bool(pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_string_dtype(dtype))
 
     def stack(self, kept: pd.DataFrame, new: Sequence[Any]) -> pd.DataFrame:
@@ -86,6 +87,11 @@ class PandasFrame(ColumnarContainer):
     def from_rows(self, index: int, rows: IntArray) -> Any:
         """Copy entries of a column."""
         return self.native.iloc[:, index].array.take(rows)
+
+    def replace(self, new: Any, places: NDArray[np.bool_], entries: Any) -> Any:
+        """Put entries into some places of a new column."""
+        new[places] = entries
+        return new
 
 
 class PandasVector(Container):
@@ -114,7 +120,7 @@ class PandasVector(Container):
         msg = "X needs to be two-dimensional; call `.to_frame()` on a pandas Series."
         raise ValueError(msg)
 
-    def _numbers(self) -> Numbers:
+    def _numbers(self, *, allow_missing: bool) -> Numbers:
         msg = "X needs to be two-dimensional; call `.to_frame()` on a pandas Series."
         raise ValueError(msg)
 
@@ -141,7 +147,7 @@ def numeric_column(column: pd.Series[Any], name: Hashable) -> Column:
     -------
     column : Column
         NumPy values for numeric and boolean dtypes, nullable, Arrow-backed and sparse ones
-        included, and for object columns that hold numbers only. Missing ones are NaN.
+        included, and for object columns that hold numbers only.
     """
     dtype = column.dtype
     if isinstance(dtype, np.dtype):
@@ -156,9 +162,10 @@ def numeric_column(column: pd.Series[Any], name: Hashable) -> Column:
     is_number = pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_numeric_dtype(dtype)
     if isinstance(dtype, pd.CategoricalDtype) or not is_number or "decimal" in str(dtype):
         return Column(None, "strings" if isinstance(dtype, pd.StringDtype) else str(dtype))
-    if column.isna().any():
-        return Column(column.to_numpy(dtype=np.float64, na_value=np.nan))
-    return Column(column.to_numpy(dtype=numpy_dtype(dtype)))
+    if not column.isna().any():
+        return Column(column.to_numpy(dtype=numpy_dtype(dtype)))
+    missing = column.isna().to_numpy(dtype=bool)
+    return Column(column.to_numpy(dtype=numpy_dtype(dtype), na_value=0), missing=missing)
 
 
 def series_labels(column: pd.Series[Any]) -> NDArray[Any]:

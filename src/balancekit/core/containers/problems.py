@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from balancekit.core.containers.base import Column
 from balancekit.core.recipes import IntArray
 from balancekit.core.wording import MOST_NAMED, list_names, list_rows
 
@@ -17,8 +16,10 @@ WAYS_OUT_OF_NOMINAL = (
     "RandomOverSampler without `shrinkage`."
 )
 WAYS_OUT_OF_MISSING = (
-    "Impute them inside a pipeline (e.g. SimpleImputer), drop those rows, or use a sampler that "
-    "only chooses rows: RandomUnderSampler, or RandomOverSampler without `shrinkage`."
+    "Impute them inside a pipeline (e.g. SimpleImputer), drop those rows, set "
+    "metric='nan_euclidean' (SMOTE, BorderlineSMOTE, ADASYN, EditedNearestNeighbours, TomekLinks, "
+    "NearMiss), or use a sampler that only chooses rows: RandomUnderSampler, or RandomOverSampler "
+    "without `shrinkage`."
 )
 
 
@@ -49,34 +50,47 @@ def not_numeric(columns: dict[Hashable, str]) -> NotNumericError:
 
 
 def check_finite(
-    name_of: Callable[[int], Hashable], columns: Iterable[tuple[int, NDArray[Any]]]
+    name_of: Callable[[int], Hashable],
+    columns: Iterable[tuple[int, Column]],
+    *,
+    allow_missing: bool,
 ) -> None:
-    """Raise if a column holds NaN or an infinity.
+    """Raise if a column holds an infinity or a missing value.
 
     Parameters
     ----------
     name_of : callable
         Name of a column by its position.
-    columns : iterable of (int, ndarray of shape (n_rows,))
-        Position and values of each float column to look at.
+    columns : iterable of (int, Column)
+        Position and values of each column to look at.
+    allow_missing : bool
+        Whether missing values may stay.
 
     Raises
     ------
     ValueError
         Names the columns, how many values are missing or infinite, and the first rows.
     """
-    refuse_not_finite(
-        name_of,
-        (
-            (index, kind, np.flatnonzero(test(values)))
-            for index, values in columns
-            for kind, test in (("NaN", np.isnan), ("infinity", np.isinf))
-        ),
-    )
+    refuse_not_finite(name_of, _places(columns), allow_missing=allow_missing)
+
+
+def _places(columns: Iterable[tuple[int, Column]]) -> Iterator[tuple[int, str, IntArray]]:
+    for index, column in columns:
+        values = np.asarray(column.values)
+        is_float = values.dtype.kind == "f"
+        missing = column.missing if column.missing is not None else np.zeros(len(values), bool)
+        if is_float:
+            yield index, "NaN", np.flatnonzero(np.isnan(values) | missing)
+            yield index, "infinity", np.flatnonzero(np.isinf(values) & ~missing)
+        elif column.missing is not None:
+            yield index, "NaN", np.flatnonzero(missing)
 
 
 def refuse_not_finite(
-    name_of: Callable[[int], Hashable], places: Iterable[tuple[int, str, IntArray]]
+    name_of: Callable[[int], Hashable],
+    places: Iterable[tuple[int, str, IntArray]],
+    *,
+    allow_missing: bool,
 ) -> None:
     """Raise if there are places without a finite number.
 
@@ -86,6 +100,8 @@ def refuse_not_finite(
         Name of a column by its position.
     places : iterable of (int, {"NaN", "infinity"}, ndarray of int)
         Position of a column, what it holds and in which rows, if any.
+    allow_missing : bool
+        Whether NaN may stay.
 
     Raises
     ------
@@ -95,7 +111,7 @@ def refuse_not_finite(
     found = []
     kinds = set()
     for index, kind, rows in places:
-        if rows.size:
+        if rows.size and not (allow_missing and kind == "NaN"):
             kinds.add(kind)
             found.append(f"column {name_of(index)!r}: {rows.size} x {kind} ({list_rows(rows)})")
     if found:

@@ -69,12 +69,13 @@ class SparseContainer(Container):
         """Whether the matrix holds bool."""
         return bool(self.native.dtype.kind == "b")
 
-    def _numbers(self) -> Numbers:
+    def _numbers(self, *, allow_missing: bool) -> Numbers:
         values = self._rows
         if values.dtype.kind not in "biuf":
             raise not_numeric(dict.fromkeys(range(values.shape[1]), str(values.dtype)))
         if values.dtype.kind == "f" and not np.isfinite(values.data).all():
-            refuse_not_finite(lambda index: index, _not_finite(values))
+            places = _not_finite(values)
+            refuse_not_finite(lambda index: index, places, allow_missing=allow_missing)
         checked: Numbers = values
         return checked
 

@@ -58,8 +58,9 @@ class TensorContainer(Container):
         """Whether the dtype of the array, or of a column of objects, says so."""
         return DenseContainer(self.array).is_nominal(index)
 
-    def _numbers(self) -> Numbers:
-        return DenseContainer(self.array).numbers
+    def _numbers(self, *, allow_missing: bool) -> Numbers:
+        rows = DenseContainer(self.array)
+        return rows.incomplete_numbers if allow_missing else rows.numbers
 
     def gather(self, rows: IntArray) -> torch.Tensor:
         """Copy rows on the tensor's device."""

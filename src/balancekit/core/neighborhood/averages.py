@@ -14,7 +14,13 @@ from balancekit.core.neighbors import NeighborEngine
 from balancekit.core.neighbors.blocks import row_blocks
 from balancekit.core.neighbors.cost import is_worth_kernels
 from balancekit.core.neighbors.direct import own_positions
-from balancekit.core.neighbors.distance import as_points, excess_exponent
+from balancekit.core.neighbors.distance import N_STRIPES, as_points, excess_exponent
+from balancekit.core.neighbors.nan_euclidean import (
+    all_nan_squares,
+    check_comparable,
+    has_missing,
+    scaled_points,
+)
 from balancekit.core.recipes import FloatArray, IntArray
 
 # The largest of so many numbers stands for them where the k-th largest of all is bounded; there
@@ -114,7 +120,10 @@ def mean_farthest(
     array([4., 3.])
     """
     n_others = len(others)
-    points, exponent = as_points(X[np.concatenate([others, queries])])
+    rows = X[np.concatenate([others, queries])]
+    if has_missing(rows):
+        return _mean_farthest_incomplete(rows, queries, others, k)
+    points, exponent = as_points(rows)
     excess = max(0, excess_exponent(points.data if sparse.issparse(points) else points))
     is_dense = not (sparse.issparse(points) or excess)
     if is_dense and is_worth_kernels(len(queries), n_others, points.shape[1]):
@@ -143,6 +152,23 @@ def mean_farthest(
         farthest = distances[order[ends[:, np.newaxis] - np.arange(k, 0, -1)]]
         with np.errstate(over="ignore"):
             means[block] = _averaged(np.ldexp(farthest, exponent))
+    return means
+
+
+def _mean_farthest_incomplete(rows: Any, queries: IntArray, others: IntArray, k: int) -> FloatArray:
+    """Do what `mean_farthest` does where values are missing: rows without distance are not far."""
+    points, exponent = scaled_points(rows)
+    own = own_positions(queries, others)
+    means = np.empty(len(queries))
+    for block in row_blocks(len(queries), 8 * (N_STRIPES + 4) * len(others)):
+        places = slice(len(others) + block.start, len(others) + block.stop)
+        squares = all_nan_squares(points[places], points[: len(others)])
+        squares[np.isinf(squares)] = -1
+        is_own = np.flatnonzero(own[block] >= 0)
+        squares[is_own, own[block][is_own]] = -1
+        farthest = np.sort(squares, axis=1)[:, -k:]
+        check_comparable(farthest >= 0, queries[block])
+        means[block] = _averaged(np.ldexp(np.sqrt(farthest), exponent))
     return means
 
 

@@ -7,18 +7,29 @@ Every engine of ours gives, for each query row, the k nearest of the other rows 
 
 from balancekit.core.neighbors.adapter import EstimatorEngine
 from balancekit.core.neighbors.automatic import AutomaticEngine
-from balancekit.core.neighbors.choice import ENGINES, NEIGHBORS, SEARCH, choose_engine
+from balancekit.core.neighbors.choice import (
+    ENGINES,
+    METRIC,
+    NAN_EUCLIDEAN,
+    NEIGHBORS,
+    SEARCH,
+    choose_engine,
+)
 from balancekit.core.neighbors.direct import DirectEngine
 from balancekit.core.neighbors.engine import NeighborEngine
+from balancekit.core.neighbors.nan_euclidean import NanEuclideanEngine
 from balancekit.core.neighbors.scikit import ScikitLearnEngine
 
 __all__ = [
     "ENGINES",
+    "METRIC",
+    "NAN_EUCLIDEAN",
     "NEIGHBORS",
     "SEARCH",
     "AutomaticEngine",
     "DirectEngine",
     "EstimatorEngine",
+    "NanEuclideanEngine",
     "NeighborEngine",
     "ScikitLearnEngine",
     "choose_engine",

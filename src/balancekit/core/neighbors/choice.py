@@ -12,8 +12,10 @@ from balancekit.core.neighbors.adapter import EstimatorEngine
 from balancekit.core.neighbors.automatic import AutomaticEngine
 from balancekit.core.neighbors.direct import DirectEngine
 from balancekit.core.neighbors.engine import NeighborEngine
+from balancekit.core.neighbors.nan_euclidean import NanEuclideanEngine
 from balancekit.core.neighbors.scikit import ScikitLearnEngine
 
+NAN_EUCLIDEAN = "nan_euclidean"
 ENGINES = ("auto", "compiled", "sklearn", "direct")
 
 # What samplers take: a number of neighbours or a search for it, and how to search.
@@ -24,8 +26,17 @@ SEARCH: dict[str, list[Any]] = {
 }
 
 
+METRIC: dict[str, list[Any]] = {"metric": [StrOptions({"euclidean", NAN_EUCLIDEAN})]}
+
+
 def choose_engine(
-    name: str, neighbors: Any, engine: str, n_jobs: int | None, *, counts_itself: bool = True
+    name: str,
+    neighbors: Any,
+    engine: str,
+    n_jobs: int | None,
+    *,
+    metric: str = "euclidean",
+    counts_itself: bool = True,
 ) -> tuple[NeighborEngine, Any, int | None]:
     """Find the engine that a sampler's parameters ask for.
 
@@ -39,6 +50,8 @@ def choose_engine(
         Which search serves an int.
     n_jobs : int, optional
         Threads.
+    metric : {"euclidean", "nan_euclidean"}, default="euclidean"
+        Distance of the search that serves an int.
     counts_itself : bool, default=True
         Whether an estimator's `n_neighbors` counts the row itself. imbalanced-learn's samplers
         differ in that.
@@ -60,7 +73,8 @@ def choose_engine(
         return EstimatorEngine(estimator, counts_itself=counts_itself), estimator, k
     k = int(neighbors)
     estimator = check_neighbors_object(name, k, additional_neighbor=int(counts_itself))
-    return _engine(engine, n_jobs), estimator, k
+    search = _engine(engine, n_jobs)
+    return NanEuclideanEngine(search, n_jobs) if metric == NAN_EUCLIDEAN else search, estimator, k
 
 
 def _engine(name: str, n_jobs: int | None) -> NeighborEngine:

@@ -53,7 +53,7 @@ def squared_distances(
     """
     distances = np.empty(len(left_rows))
     if sparse.issparse(left):
-        for pairs in row_blocks(len(left_rows), _bytes_per_pair(left) + _bytes_per_pair(right)):
+        for pairs in row_blocks(len(left_rows), bytes_per_pair(left) + bytes_per_pair(right)):
             distances[pairs] = _sparse_squared_distances(
                 left[left_rows[pairs]], right[right_rows[pairs]]
             )
@@ -97,11 +97,21 @@ def all_squared_distances(queries: Any, candidates: Any) -> NDArray[np.float64]:
         for column in range(queries.shape[1]):
             difference = np.subtract.outer(queries[:, column], candidates[:, column])
             stripes[column % N_STRIPES] += np.square(difference, out=difference)
-        return _add_stripes(stripes)
+        return add_stripes(stripes)
 
 
-def _bytes_per_pair(points: Any) -> int:
-    """Estimate what one gathered row and its squares take."""
+def bytes_per_pair(points: Any) -> int:
+    """Estimate what one gathered row and its squares take.
+
+    Parameters
+    ----------
+    points : CSR matrix
+        Rows.
+
+    Returns
+    -------
+    n_bytes : int
+    """
     return int(BYTES_PER_VALUE * (1 + points.nnz / max(1, points.shape[0])))
 
 
@@ -113,13 +123,27 @@ def _dense_squared_distances(
         difference = left[:, column].take(left_rows)
         difference -= right[:, column].take(right_rows)
         stripes[column % N_STRIPES] += np.square(difference, out=difference)
-    return _add_stripes(stripes)
+    return add_stripes(stripes)
 
 
 def _sparse_squared_distances(left: Any, right: Any) -> NDArray[np.float64]:
     with np.errstate(over="ignore"):
-        difference = (left - right).tocsr()
-        squares = np.square(difference.data)
+        return sum_by_pair((left - right).tocsr())
+
+
+def sum_by_pair(difference: Any) -> NDArray[np.float64]:
+    """Sum the squares of each row in the order that the distance has.
+
+    Parameters
+    ----------
+    difference : CSR matrix of float64, shape (n_pairs, n_columns)
+        Differences, the columns of each row in ascending order.
+
+    Returns
+    -------
+    squares : ndarray of float64, shape (n_pairs,)
+    """
+    squares = np.square(difference.data)
     n_pairs = difference.shape[0]
     pair = np.repeat(np.arange(n_pairs), np.diff(difference.indptr))
     # bincount adds in the order of its input; SciPy keeps columns ascending within each pair.
@@ -129,10 +153,21 @@ def _sparse_squared_distances(left: Any, right: Any) -> NDArray[np.float64]:
         minlength=n_pairs * N_STRIPES,
     )
     # Without any input, bincount forgets that weights are floats.
-    return _add_stripes(sums.astype(np.float64, copy=False).reshape(n_pairs, N_STRIPES).T)
+    return add_stripes(sums.astype(np.float64, copy=False).reshape(n_pairs, N_STRIPES).T)
 
 
-def _add_stripes(stripes: NDArray[np.float64]) -> NDArray[np.float64]:
+def add_stripes(stripes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add the stripes in the fixed order.
+
+    Parameters
+    ----------
+    stripes : ndarray of float64, shape (8, ...)
+        One sum for each stripe.
+
+    Returns
+    -------
+    total : ndarray of float64
+    """
     half = stripes[:4] + stripes[4:]
     quarter = half[:2] + half[2:]
     total: NDArray[np.float64] = quarter[0] + quarter[1]

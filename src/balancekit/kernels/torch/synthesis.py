@@ -48,10 +48,15 @@ def interpolate(base: torch.Tensor, partner: torch.Tensor, step: torch.Tensor) -
     Returns
     -------
     new : Tensor of the dtype of `base`
-        Finite wherever both ends are.
+        Finite wherever both ends are; where one is NaN, the other takes its place.
     """
     real = base.dtype.is_floating_point
     start, end = (base, partner) if real else (base.double(), partner.double())
+    if real:
+        start, end = (
+            torch.where(torch.isnan(start), end, start),
+            torch.where(torch.isnan(end), start, end),
+        )
     new = start.double() + step * (end - start).double()
     lost = ~torch.isfinite(new)
     if bool(lost.any()):
