@@ -136,7 +136,10 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """
         self._validate_params()
         if not is_classifier(self.estimator):
-            msg = f"estimator needs to be a classifier; {type(self.estimator).__name__} is none."
+            msg = (
+                f"estimator needs to be a classifier; {type(self.estimator).__name__} is none. "
+                "Pass one such as LogisticRegression()."
+            )
             raise ValueError(msg)
         y = _single_column(y)
         labels = Labels(y)
@@ -308,7 +311,10 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
 def _single_column(y):
     if y is None:
-        msg = "ResampledClassifier requires y to be passed, but the target y is None."
+        msg = (
+            "ResampledClassifier requires y to be passed, but the target y is None: pass the class "
+            "label of each row."
+        )
         raise ValueError(msg)
     container = wrap(y)
     if len(container.shape) == 2 and container.shape[1] > 1:

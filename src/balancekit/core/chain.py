@@ -92,13 +92,24 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
         rows, _, _ = self._check(X, y)
         steps = self._steps(random_stream(self.random_state))
         plans = []
-        for step in steps:
-            X_in, y_in = X, y
-            X, y = step.fit_resample(X_in, y_in)
+        for position, step in enumerate(steps):
+            y_in = y
+            X, y = self._run(step, position, X, y)
             plans.append(_plan_of(step, y_in))
         self._describe(rows, getattr(steps[0], "sampling_strategy_", {}))
         self._remember(ChainedPlan(plans))
         return X, y
+
+    def _run(self, step: Any, position: int, X: Any, y: Any) -> tuple[Any, Any]:
+        try:
+            resampled: tuple[Any, Any] = step.fit_resample(X, y)
+        except ValueError as error:
+            # Errors of a kind of their own name the sampler, or have more to tell than a text.
+            if type(error) is not ValueError:
+                raise
+            msg = f"{type(step).__name__} (number {position + 1} in {type(self).__name__}): {error}"
+            raise ValueError(msg) from error
+        return resampled
 
 
 def _plan_of(step: Any, y_in: Any) -> Plan:
@@ -110,7 +121,8 @@ def _plan_of(step: Any, y_in: Any) -> Plan:
     if adds_rows or not hasattr(step, "sample_indices_"):
         msg = (
             f"{type(step).__module__}.{type(step).__name__} does not tell where its rows come "
-            "from. Use balancekit's sampler of that name, or imblearn.pipeline.Pipeline."
+            "from. Use a sampler of balancekit, one that only chooses rows and has sample_indices_ "
+            "after fit_resample, or imblearn.pipeline.Pipeline."
         )
         raise ValueError(msg)
     return Plan.select(Labels(y_in), step.sample_indices_)

@@ -52,10 +52,11 @@ class Labels:
     def __init__(self, y: Any) -> None:
         try:
             self._container: Container = wrap(y)
-        except ValueError as error:
-            msg = f"y cannot be used as labels. {error}"
-            raise ValueError(msg) from error
-        values = self._container.labels()
+            values = self._container.labels()
+        except (TypeError, ValueError) as error:
+            msg = f"y cannot be used as labels; pass one label for each row, as a list. {error}"
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(msg) from error
         if values.dtype.kind == "T":
             values = values.astype(object)
         self._column_vector = values.ndim == 2 and values.shape[1] == 1 and _is_array(y)
@@ -196,7 +197,10 @@ def _indicated_columns(values: NDArray[Any]) -> IntArray:
 
 def _as_vector(values: NDArray[Any]) -> NDArray[Any]:
     if values.ndim > 2 or values.ndim == 0:
-        msg = f"y should be a 1d array, got an array of shape {values.shape} instead."
+        msg = (
+            f"y should be a 1d array, got an array of shape {values.shape} instead. Pass one label "
+            "for each row, in one dimension."
+        )
         raise ValueError(msg)
     return values.ravel()
 
@@ -220,11 +224,19 @@ def _check_complete(values: NDArray[Any]) -> None:
 def _check_kind(values: NDArray[Any]) -> None:
     """Raise if labels are complex, infinite or fractions."""
     kinds = set(map(type, values)) if values.dtype.kind == "O" else {values.dtype.type}
-    if any(issubclass(kind, Complex) and not issubclass(kind, Real) for kind in kinds):
-        msg = "Complex data not supported: y holds complex numbers, labels are needed."
+    if any(map(_is_complex, kinds)):
+        row = next(row for row, value in enumerate(values) if _is_complex(type(value)))
+        msg = (
+            f"Complex data not supported: y holds complex numbers such as {values[row]} (row "
+            f"{row}), labels are needed. Take their real part, or `y.astype(str)`."
+        )
         raise ValueError(msg)
     if any(issubclass(kind, float | np.floating) for kind in kinds):
         _check_whole(values)
+
+
+def _is_complex(kind: type) -> bool:
+    return issubclass(kind, Complex) and not issubclass(kind, Real)
 
 
 def _missing(values: NDArray[Any]) -> NDArray[np.bool_]:
@@ -245,8 +257,13 @@ def _check_whole(values: NDArray[Any]) -> None:
     if values.dtype.kind == "O":
         rows = np.flatnonzero([isinstance(value, float | np.floating) for value in values])
     floats = values[rows].astype(np.float64)
-    if not np.isfinite(floats).all():
-        msg = "Input y contains infinity; labels need to be finite."
+    infinite = rows[~np.isfinite(floats)]
+    if infinite.size:
+        msg = (
+            f"Input y contains infinity: {counted(infinite.size, 'label')} "
+            f"({list_rows(infinite)}); labels need to be finite. Drop those rows or give them a "
+            "class of their own."
+        )
         raise ValueError(msg)
     fractions = rows[floats != np.floor(floats)]
     if fractions.size:
@@ -271,10 +288,10 @@ def _encode(values: NDArray[Any]) -> tuple[NDArray[Any], IntArray, IntArray]:
         codes = np.fromiter(map(code_of.__getitem__, entries), dtype=np.intp, count=len(entries))
     except TypeError:
         kinds = sorted({type(value).__name__ for value in values})
-        msg = (
-            f"y mixes labels of types {', '.join(kinds)}, which have no common order. Convert them "
-            "to one type, for example with `y.astype(str)`."
-        )
+        found = f"mixes labels of types {', '.join(kinds)}, which have no common order"
+        if len(kinds) == 1:
+            found = f"holds labels of type {kinds[0]}, which have no order"
+        msg = f"y {found}. Convert them to one type, for example with `y.astype(str)`."
         raise ValueError(msg) from None
     classes = np.empty(len(code_of), dtype=values.dtype)
     classes[:] = list(code_of)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Mapping
+import math
+from collections.abc import Hashable, Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -11,7 +11,8 @@ import numpy as np
 from imblearn.utils import check_sampling_strategy
 
 from balancekit.core.labels import Labels
-from balancekit.core.wording import list_names
+from balancekit.core.recipes import IntArray
+from balancekit.core.wording import list_names, suggest
 
 
 def resolve_targets(
@@ -45,7 +46,8 @@ def resolve_targets(
     if len(labels.classes) < 2:
         msg = (
             f"The target 'y' needs to have more than 1 class. Got 1 class instead: all "
-            f"{len(labels)} rows are {labels.name(0)!r}."
+            f"{len(labels)} rows are {labels.name(0)!r}. Add rows of another class; if they are "
+            "part of a split, stratify it (e.g. by StratifiedKFold)."
         )
         raise ValueError(msg)
     wanted = sampling_strategy
@@ -55,7 +57,7 @@ def resolve_targets(
             msg = (
                 "sampling_strategy is a callable that returned "
                 f"{type(wanted).__name__} ({wanted!r}); it needs to return a dict of label to "
-                "number of rows."
+                f"number of rows, such as {{{labels.name(0)!r}: {labels.counts[0]}}}."
             )
             raise ValueError(msg)
     names = dict(enumerate(labels.classes))
@@ -83,28 +85,53 @@ def _ratio_to_counts(ratio: float, labels: Labels, sampling_type: str) -> dict[i
     elif sampling_type == "under-sampling":
         wanted = np.minimum(counts, int(counts.min() / ratio))
     else:
-        msg = "sampling_strategy needs to be a str, a list or a callable for a cleaning method."
+        msg = (
+            f"sampling_strategy={ratio:g} is a ratio, which a cleaning method has no use for; it "
+            "needs to be a str, a list or a callable. List the classes to clean, such as "
+            f"[{labels.name(int(counts.argmax()))!r}], or use 'auto'."
+        )
         raise ValueError(msg)
     changed = np.flatnonzero(wanted != counts)
     if not changed.size:
         sizes = dict(zip(labels.classes.tolist(), counts.tolist(), strict=True))
         msg = (
             f"sampling_strategy={ratio:g} changes no class: the counts {sizes} are within that "
-            "ratio already. Choose a ratio nearer to 1."
+            f"ratio already. {_other_ratio(counts, sampling_type)}"
         )
         raise ValueError(msg)
     return {int(code): int(wanted[code]) for code in changed}
 
 
+def _other_ratio(counts: IntArray, sampling_type: str) -> str:
+    """Say which ratio would change a class."""
+    smallest, largest = int(counts.min()), int(counts.max())
+    if smallest == largest:
+        return "Classes of one size are as balanced as can be: use 'auto', which leaves them so."
+    # As a ratio is cut to a whole number of rows, another row is the least that shows.
+    limit = (smallest + (sampling_type == "over-sampling")) / largest
+    return f"Choose a ratio nearer to 1, from {min(1.0, (math.floor(limit * 1000) + 1) / 1000)} on."
+
+
 def _code_of(label: Any, labels: Labels) -> int:
     code = labels.code_of(label)
     if code is None:
-        names = list_names(labels.name(code) for code in range(len(labels.classes)))
+        names = [labels.name(code) for code in range(len(labels.classes))]
         msg = (
-            f"sampling_strategy names class {label!r}, which is not present in y. y holds {names}."
+            f"sampling_strategy names class {label!r}, which is not present in y. Name classes of "
+            f"y: {list_names(names)}.{_meant(label, names, labels)}"
         )
         raise ValueError(msg)
     return code
+
+
+def _meant(label: Any, names: list[Hashable], labels: Labels) -> str:
+    """Ask whether a class was meant; where only the type is wrong, say so."""
+    for name, known in zip(names, labels.classes, strict=True):
+        if str(label) == str(name):
+            # NumPy's own str_ and bool_ are what Python's are.
+            kind = type(known).__name__.rstrip("_")
+            return f" Did you mean {name!r} of type {kind}, not {type(label).__name__}?"
+    return suggest(label, names)
 
 
 def _whole(count: Any, label: Any) -> int:
@@ -120,23 +147,27 @@ def _whole(count: Any, label: Any) -> int:
 
 
 def _check_counts(wanted: dict[int, int], labels: Labels, sampling_type: str) -> None:
-    limits = {
-        "over-sampling": (operator.lt, "greater or equal to", "Use an under-sampler"),
-        "under-sampling": (operator.gt, "less or equal to", "Use an over-sampler"),
-    }
     for code, count in wanted.items():
         has = int(labels.counts[code])
-        found = f"sampling_strategy asks for {count} rows of class {labels.name(code)!r}"
+        least, most = 0, math.inf
+        possible, relation, opposite = "0 or more", "", ""
+        if sampling_type == "over-sampling":
+            least, possible = has, f"{has} or more"
+            relation, opposite = "greater or equal to", "an under-sampler"
+        elif sampling_type == "under-sampling":
+            most, possible = has, f"a number from 0 to {has}"
+            relation, opposite = "less or equal to", "an over-sampler"
+        if least <= count <= most:
+            continue
+        found = (
+            f"sampling_strategy asks for {count} rows of class {labels.name(code)!r}, which has "
+            f"{has}. Ask for {possible}, or leave the class out"
+        )
         if count < 0:
             msg = f"The number of samples in a class cannot be negative; {found}."
             raise ValueError(msg)
-        if sampling_type not in limits:
-            continue
-        is_beyond, relation, way_out = limits[sampling_type]
-        if is_beyond(count, has):
-            msg = (
-                f"With {sampling_type} methods, the number of samples in a class should be "
-                f"{relation} the original number of samples; {found}, which has {has}. {way_out}, "
-                "or leave the class out."
-            )
-            raise ValueError(msg)
+        msg = (
+            f"With {sampling_type} methods, the number of samples in a class should be {relation} "
+            f"the original number of samples; {found}, or use {opposite}."
+        )
+        raise ValueError(msg)

@@ -15,7 +15,7 @@ from balancekit.core.draws import neighbor_draws
 from balancekit.core.neighbors import SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
-from balancekit.core.wording import list_names
+from balancekit.core.wording import list_names, suggest
 
 
 class ClusterOverSampler(BaseOverSampler):
@@ -210,14 +210,24 @@ class ClusterOverSampler(BaseOverSampler):
         numbers = {labels.code_of(label): number for label, number in self.n_clusters.items()}
         strangers = [label for label in self.n_clusters if labels.code_of(label) is None]
         if strangers:
-            msg = f"n_clusters names class {list_names(strangers)}, which is not present in y."
+            known = [labels.name(code) for code in range(len(labels.classes))]
+            msg = (
+                f"n_clusters names class {list_names(strangers)}, which is not present in y. Name "
+                f"classes of y: {list_names(known)}.{suggest(strangers[0], known)}"
+            )
             raise ValueError(msg)
         missing = [labels.name(code) for code in raised if code not in numbers]
         if missing:
-            msg = f"n_clusters lacks a number for class {list_names(missing)}."
+            msg = (
+                f"n_clusters lacks a number for class {list_names(missing)}. Add one, or use "
+                "n_clusters='silhouette' to have it found."
+            )
             raise ValueError(msg)
         for label, number in self.n_clusters.items():
             if not (isinstance(number, Integral) and number >= 1):
-                msg = f"n_clusters of class {label!r} is {number!r}; it needs to be 1 or more."
+                msg = (
+                    f"n_clusters of class {label!r} is {number!r}; it needs to be 1 or more, as a "
+                    "whole number."
+                )
                 raise ValueError(msg)
         return {code: int(numbers[code]) for code in raised}

@@ -15,8 +15,8 @@ from balancekit.core.base import BaseOverSampler
 from balancekit.core.draws import dependency_seed, neighbor_draws, seeded
 from balancekit.core.foreign import in_range
 from balancekit.core.neighborhood import (
-    check_enough_neighbors,
     check_enough_rows,
+    check_raised_classes,
     mean_distance,
 )
 from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
@@ -129,8 +129,12 @@ class KMeansSMOTE(BaseOverSampler):
             Interval(Integral, 1, None, closed="left"),
             None,
         ],
-        "cluster_balance_threshold": [StrOptions({"auto"}), Real],
-        "density_exponent": [StrOptions({"auto"}), Real],
+        # An interval without ends holds every number, but not NaN.
+        "cluster_balance_threshold": [
+            StrOptions({"auto"}),
+            Interval(Real, None, None, closed="both"),
+        ],
+        "density_exponent": [StrOptions({"auto"}), Interval(Real, None, None, closed="both")],
         **SEARCH,
     }
     _test_parameters: ClassVar[list[dict]] = [
@@ -168,6 +172,7 @@ class KMeansSMOTE(BaseOverSampler):
         search, self.nn_k_, k = choose_engine(
             "k_neighbors", self.k_neighbors, self.engine, self.n_jobs
         )
+        check_raised_classes("k_neighbors", k, labels, targets)
         check_enough_rows("k_neighbors", k, len(labels))
         clusterer = self._clusterer(dependency_seed(self.random_state, rng))
         threshold = self.cluster_balance_threshold
@@ -178,7 +183,6 @@ class KMeansSMOTE(BaseOverSampler):
         for code, n_new in targets.items():
             if n_new == 0:
                 continue
-            check_enough_neighbors("k_neighbors", k, labels, code)
             share = n_new / sum(targets.values()) / 2 if threshold == "auto" else threshold
             clusters = self._cluster(clusterer, values)
             members = labels.rows_of(code)

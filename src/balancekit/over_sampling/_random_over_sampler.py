@@ -14,6 +14,7 @@ from balancekit.core.containers.problems import NotNumericError
 from balancekit.core.neighbors.distance import excess_exponents
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Noise
+from balancekit.core.wording import list_names
 
 
 class RandomOverSampler(BaseOverSampler):
@@ -136,14 +137,18 @@ class RandomOverSampler(BaseOverSampler):
         if missing:
             msg = (
                 "`shrinkage` should contain a shrinkage factor for each class that will be "
-                f"resampled. The missing classes are: {missing}"
+                f"resampled. The missing classes are: {missing}. Add them; a factor of 0 repeats "
+                "rows."
             )
+            strangers = [label for label in self.shrinkage if labels.code_of(label) is None]
+            if strangers:
+                msg += f" Not present in y, but named: {list_names(strangers)}."
             raise ValueError(msg)
         for label, factor in self.shrinkage.items():
             if not (isinstance(factor, Real) and 0 <= factor < float("inf")):
                 msg = (
                     "The shrinkage factor needs to be >= 0, and a finite number. Got "
-                    f"shrinkage={factor!r} for class {label!r}."
+                    f"shrinkage={factor!r} for class {label!r}. Use 0 to repeat rows."
                 )
                 raise ValueError(msg)
         return {code: float(factors[code]) for code in targets}

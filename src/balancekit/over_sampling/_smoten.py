@@ -12,7 +12,7 @@ from sklearn.utils._param_validation import HasMethods
 
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.mixed import read_mixed
-from balancekit.core.neighborhood import check_enough_neighbors, find_modes
+from balancekit.core.neighborhood import check_raised_classes, find_modes
 from balancekit.core.neighbors import NEIGHBORS, choose_engine
 from balancekit.core.neighbors.value_differences import ValueDifferences
 from balancekit.core.plan import Plan
@@ -142,6 +142,7 @@ class SMOTEN(BaseOverSampler):
 
     def _plan(self, X, labels, targets, rng):
         _, self.nn_k_, k = choose_engine("k_neighbors", self.k_neighbors, "auto", None)
+        check_raised_classes("k_neighbors", k, labels, targets)
         differences = ValueDifferences(X.codes, labels.codes)
         everything = np.arange(X.codes.shape[1])
         new = []
@@ -149,13 +150,14 @@ class SMOTEN(BaseOverSampler):
             if n_new == 0:
                 continue
             members = labels.rows_of(code)
-            check_enough_neighbors("k_neighbors", k, labels, code)
             if isinstance(self.k_neighbors, Integral):
                 near = differences.nearest(members, k)
             else:
                 finder = clone(self.nn_k_).set_params(metric="precomputed")
                 table = differences.between(members, members)
-                near = np.asarray(finder.fit(table).kneighbors(table, return_distance=False))
+                # A classifier of neighbours wants labels, and is not asked for any.
+                y = (np.zeros(len(members)),) if hasattr(finder, "predict") else ()
+                near = np.asarray(finder.fit(table, *y).kneighbors(table, return_distance=False))
             base = rng.choice(len(members), size=n_new)
             # The first of those that tie.
             donors = []

@@ -14,11 +14,12 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.draws import neighbor_draws
 from balancekit.core.mixed import check_encoder, nominal_positions, read_mixed
-from balancekit.core.neighborhood import check_enough_neighbors, find_modes
+from balancekit.core.neighborhood import check_raised_classes, find_modes
 from balancekit.core.neighbors import NEIGHBORS, choose_engine
 from balancekit.core.neighbors.mixed import nearest_mixed_rows
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
+from balancekit.core.wording import counted
 
 # Up to so many columns, vectors are dense: trees take no others.
 FEW_COLUMNS = 256
@@ -155,10 +156,12 @@ class SMOTENC(BaseOverSampler):
         kinds = {0: ("numerical", "categorical"), rows.shape[1]: ("categorical", "numerical")}
         if len(nominal) in kinds:
             only, needed = kinds[len(nominal)]
-            way_out = "Use SMOTE." if only == "numerical" else "Use SMOTEN."
+            other = "SMOTE" if only == "numerical" else "SMOTEN"
             msg = (
                 f"SMOTE-NC is not designed to work only with {only} features. It requires some "
-                f"{needed} features. {way_out}"
+                f"{needed} features; by categorical_features, {len(nominal)} of "
+                f"{counted(rows.shape[1], 'column')} are categorical. Use {other}, or name some "
+                "columns, but not all."
             )
             raise ValueError(msg)
         mixed = read_mixed(rows, nominal)
@@ -173,12 +176,12 @@ class SMOTENC(BaseOverSampler):
 
     def _plan(self, X, labels, targets, rng):
         engine, self.nn_k_, k = choose_engine("k_neighbors", self.k_neighbors, "auto", self.n_jobs)
+        check_raised_classes("k_neighbors", k, labels, targets)
         new, medians = [], {}
         for code, n_new in targets.items():
             if n_new == 0:
                 continue
             members = labels.rows_of(code)
-            check_enough_neighbors("k_neighbors", k, labels, code)
             values, exponent = X.in_range(members)
             median = float(np.median(values.std(axis=0)))
             medians[labels.name(code)] = float(np.ldexp(median, exponent))

@@ -14,8 +14,8 @@ from balancekit.core.base import BaseOverSampler
 from balancekit.core.draws import dependency_seed, neighbor_draws
 from balancekit.core.foreign import in_range
 from balancekit.core.neighborhood import (
-    check_enough_neighbors,
     check_enough_rows,
+    check_raised_classes,
     count_enemies,
 )
 from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
@@ -168,9 +168,8 @@ class SVMSMOTE(BaseOverSampler):
             "m_neighbors", self.m_neighbors, self.engine, self.n_jobs
         )
         check_enough_rows("m_neighbors", m, len(labels))
+        check_raised_classes("k_neighbors", k, labels, targets)
         raised = {code: count for code, count in targets.items() if count}
-        for code in raised:
-            check_enough_neighbors("k_neighbors", k, labels, code)
         seed = dependency_seed(self.random_state, rng)
         support = self._support(X, labels, seed)
         new, reasons = [], {}

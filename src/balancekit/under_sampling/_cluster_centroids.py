@@ -148,7 +148,7 @@ class ClusterCentroids(BaseUnderSampler):
             msg = (
                 "`estimator` should be a clustering estimator exposing a parameter `n_clusters` "
                 f"and a fitted parameter `cluster_centers_`. {type(clusterer).__name__} has no "
-                "n_clusters."
+                "n_clusters: pass one such as KMeans()."
             )
             raise ValueError(msg)
         voting = self.voting
@@ -179,7 +179,8 @@ class ClusterCentroids(BaseUnderSampler):
         if not hasattr(clusterer, "cluster_centers_"):
             msg = (
                 "`estimator` should be a clustering estimator exposing a fitted parameter "
-                f"`cluster_centers_`. {type(clusterer).__name__} has none."
+                f"`cluster_centers_`. {type(clusterer).__name__} has none: pass one such as "
+                "KMeans()."
             )
             raise RuntimeError(msg)
         centres = np.asarray(clusterer.cluster_centers_, dtype=np.float64)

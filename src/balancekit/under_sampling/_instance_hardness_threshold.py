@@ -158,16 +158,30 @@ class InstanceHardnessThreshold(BaseUnderSampler):
 
     def _splits(self, labels, rng):
         if not isinstance(self.cv, Integral):
-            return check_cv(self.cv, labels.codes, classifier=True)
-        short = np.flatnonzero(labels.counts < self.cv)
-        if short.size:
-            count = int(labels.counts[short[0]])
+            return _partition(self.cv, labels)
+        count = int(labels.counts[labels.smallest])
+        if count < self.cv:
             msg = (
-                f"Class {labels.name(short[0])!r} has {counted(count, 'row')}, fewer than cv="
-                f"{self.cv} folds. "
+                f"Class {labels.name(labels.smallest)!r} has {counted(count, 'row')}, fewer than "
+                f"cv={self.cv} folds. "
             )
             way_out = (
                 f"Set cv to {count} or less." if count > 1 else "Use RandomUnderSampler instead."
             )
             raise ValueError(msg + way_out)
         return StratifiedKFold(int(self.cv), shuffle=True, random_state=rng)
+
+
+def _partition(cv, labels):
+    """Return the folds of a splitter, if each row is in one test fold."""
+    folds = list(check_cv(cv, labels.codes, classifier=True).split(labels.codes, labels.codes))
+    tested = np.concatenate([np.empty(0, np.intp), *(np.asarray(test) for _, test in folds)])
+    times = np.bincount(tested, minlength=len(labels))
+    if (times == 1).all():
+        return folds
+    row = int(np.flatnonzero(times != 1)[0])
+    msg = (
+        f"cv={cv!r} has row {row} in {counted(int(times[row]), 'test fold')}; each row needs to "
+        "be in exactly one. Pass a number of folds, or a splitter such as StratifiedKFold."
+    )
+    raise ValueError(msg)

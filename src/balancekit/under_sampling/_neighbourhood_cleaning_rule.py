@@ -177,7 +177,7 @@ class NeighbourhoodCleaningRule(BaseCleaningSampler):
             msg = (
                 f"edited_nearest_neighbours is a {type(editor).__name__}, which has no "
                 "sample_indices_ after fit_resample, so nobody knows which rows it removed; pass a "
-                "sampler that only chooses rows."
+                "sampler that only chooses rows, such as EditedNearestNeighbours."
             )
             raise ValueError(msg)
         rows = np.asarray(editor.sample_indices_)

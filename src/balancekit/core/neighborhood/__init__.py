@@ -16,6 +16,7 @@ from balancekit.core.neighborhood.enough import (
     check_enough_neighbors,
     check_enough_partners,
     check_enough_rows,
+    check_raised_classes,
 )
 from balancekit.core.neighborhood.links import tomek_links
 from balancekit.core.neighborhood.majorities import check_majority, majority_class
@@ -46,6 +47,7 @@ __all__ = [
     "check_enough_rows",
     "check_enough_voters",
     "check_majority",
+    "check_raised_classes",
     "classifier_or_number",
     "condense",
     "condense_with",

@@ -102,9 +102,22 @@ def classifier_or_number(n_neighbors: Any) -> tuple[Any, int]:
         A clone of the estimator.
     k : int
         The number, or the estimator's `n_neighbors`; 1 where it does not tell.
+
+    Raises
+    ------
+    TypeError
+        If the estimator predicts something else than classes.
     """
     if n_neighbors is None or isinstance(n_neighbors, Integral):
         return None, int(n_neighbors or 1)
+    tags = getattr(n_neighbors, "__sklearn_tags__", None)
+    kind = tags and tags().estimator_type
+    if kind not in (None, "classifier") and hasattr(n_neighbors, "predict"):
+        msg = (
+            f"n_neighbors is a {type(n_neighbors).__name__}, a {kind}; the neighbours' vote is a "
+            "class. Pass an int, or a classifier such as KNeighborsClassifier()."
+        )
+        raise TypeError(msg)
     return clone(n_neighbors), int(getattr(n_neighbors, "n_neighbors", None) or 1)
 
 
