@@ -1,9 +1,10 @@
 """Input that cannot be resampled: what the messages name."""
 
 import numpy as np
+from sklearn.metrics.pairwise import nan_euclidean_distances
 
 from balancekit.testing import make_blobs_of_sizes
-from benchmarks.behaviour.observing import Observation, Topic, attempt, listed, refusal
+from benchmarks.behaviour.observing import Observation, Topic, attempt, listed, quoted, refusal
 
 topic = Topic("Messages")
 
@@ -68,6 +69,56 @@ def missing(library):
     return refusal(
         _smote(library, *_frame_with(np.nan)), {"the column": ("income",), "the row": ("5",)}
     )
+
+
+def _incomplete():
+    """Return rows of which one value in ten is missing, and none altogether."""
+    X, y = make_blobs_of_sizes((60, 25), 4)
+    X[np.random.RandomState(0).random_sample(X.shape) < 0.1] = np.nan
+    X[np.isnan(X).all(axis=1), 0] = 0.0
+    return X, y
+
+
+KNOWING_NAN = {
+    "over_sampling": ["SMOTE", "BorderlineSMOTE", "ADASYN"],
+    "under_sampling": ["EditedNearestNeighbours", "TomekLinks", "NearMiss"],
+}
+
+
+@topic.probe(MISSING, 'metric="nan_euclidean", six samplers')
+def asked_for(library):
+    X, y = _incomplete()
+    rows = {row.tobytes() for row in X}
+    n_altered = n_samplers = 0
+    for package, names in KNOWING_NAN.items():
+        for name in names:
+            make = getattr(getattr(library, package), name)
+            tried = attempt(lambda make=make: make(metric="nan_euclidean").fit_resample(X, y)[0])
+            if tried.error is not None:
+                return Observation(f"{name}: {quoted(tried.error)}", False, told=True)
+            originals = tried.result[: len(y)]
+            n_altered += sum(row.tobytes() not in rows for row in originals)
+            n_samplers += 1
+    text = f"taken by {n_samplers} samplers, {n_altered} original rows altered"
+    return Observation(text, n_altered == 0)
+
+
+@topic.probe(MISSING, 'EditedNearestNeighbours(metric="nan_euclidean")')
+def edited(library):
+    X, y = _incomplete()
+    make = library.under_sampling.EditedNearestNeighbours
+    tried = attempt(lambda: make(metric="nan_euclidean").fit_resample(X, y)[0])
+    distances = nan_euclidean_distances(X)
+    np.fill_diagonal(distances, np.inf)
+    nearest = np.argsort(distances, axis=1, kind="stable")[:, :3]
+    agrees = (y[nearest] == y[:, np.newaxis]).all(axis=1) | (y == 1)
+    expected = sorted(row.tobytes() for row in X[agrees])
+
+    def judge(rows):
+        same = sorted(row.tobytes() for row in rows) == expected
+        return f"{'the' if same else 'not the'} rows that scikit-learn's distances name", same
+
+    return tried.judge(judge)
 
 
 @topic.probe("infinity", "SMOTE", needs=("pandas",))

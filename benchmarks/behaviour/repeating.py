@@ -57,7 +57,7 @@ def equal_classes(library):
 
 @topic.probe(SHARING, "eight threads with data of their own")
 def threads(library):
-    tables = [make_blobs_of_sizes((20 + i, 8 + i % 3, 7), 2 + i % 4, seed=i) for i in range(16)]
+    tables = [make_blobs_of_sizes((20 + i, 8 + i % 3, 7), 2 + i % 4, seed=i) for i in range(8)]
     sampler = library.over_sampling.SMOTE(random_state=0)
     expected = [_rows(clone(sampler), table) for table in tables]
     with ThreadPoolExecutor(8) as pool:
@@ -68,7 +68,7 @@ def threads(library):
         for one, right in zip(results, expected, strict=True)
     )
     return Observation(
-        f"{n_other} of 16 results differ" if n_other else "each as alone", n_other == 0
+        f"{n_other} of 8 results differ" if n_other else "each as alone", n_other == 0
     )
 
 
