@@ -1,5 +1,6 @@
 """The page of the documentation that shows what came of the probes."""
 
+import re
 from importlib.metadata import version
 
 from benchmarks.behaviour import PROBES, TOPICS
@@ -43,16 +44,21 @@ def cell(probe, observation):
     return f"{'**!**' if is_silent else '✗'} {observation.text}"
 
 
+def title(probe):
+    """Show the name of a probe, with its code as code."""
+    return re.sub(r"\w+(\(.*\)|=\"\w+\")", r"`\g<0>`", probe.name)
+
+
 def line(probe, theirs, ours):
     """Show a probe in a line of the table."""
-    return f"| {probe.name} | {theirs} | {ours} |"
+    return f"| {title(probe)} | {theirs} | {ours} |"
 
 
 def cells(text):
     """Read the cells of both libraries from a page, by the name of the probe."""
     rows = [row[2:-2].split(" | ") for row in text.splitlines() if row.startswith("| ")]
-    names = {probe.name for probe in PROBES}
-    return {name: tuple(shown) for name, *shown in rows if name in names}
+    names = {title(probe): probe.name for probe in PROBES}
+    return {names[shown]: tuple(both) for shown, *both in rows if shown in names}
 
 
 def page(shown, header):
