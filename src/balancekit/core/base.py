@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from imblearn.over_sampling.base import BaseOverSampler as ImblearnOverSampler
@@ -26,6 +26,7 @@ from balancekit.core.neighbors import NAN_EUCLIDEAN
 from balancekit.core.plan import Plan
 from balancekit.core.shortfall import warn_of_shortfall
 from balancekit.core.targets import resolve_targets
+from balancekit.core.typing import Entries, Features, XOut, YOut
 
 RANDOM_STATE: list[Any] = ["random_state", np.random.Generator]
 
@@ -38,6 +39,7 @@ class PlanningMixin:
 
     _sampling_type: ClassVar[str]
     keep_plan: bool
+    plan_: Plan | ChainedPlan
     random_state: Any
     sampling_strategy: Any
     _test_parameters: ClassVar[list[dict[str, Any]]] = [{}]
@@ -94,7 +96,7 @@ class PlanningMixin:
         """Whether the numbers may be missing."""
         return getattr(self, "metric", None) == NAN_EUCLIDEAN
 
-    def fit(self, X: Any, y: Any) -> PlanningMixin:
+    def fit(self, X: Features[Any], y: Entries[Any]) -> Self:
         """Check the input and set `sampling_strategy_`; use `fit_resample` to resample.
 
         Parameters
@@ -115,7 +117,7 @@ class PlanningMixin:
         self._describe(rows, strategy)
         return self
 
-    def fit_resample(self, X: Any, y: Any) -> tuple[Any, Any]:
+    def fit_resample(self, X: Features[XOut], y: Entries[YOut]) -> tuple[XOut, YOut]:
         """Resample.
 
         Parameters
@@ -221,6 +223,7 @@ class BaseOverSampler(PlanningMixin, ImblearnOverSampler):  # type: ignore[misc]
         `random_state` and `keep_plan` among them.
     """
 
+    plan_: Plan
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ImblearnOverSampler._parameter_constraints,
         "random_state": RANDOM_STATE,
@@ -238,6 +241,7 @@ class BaseUnderSampler(PlanningMixin, ImblearnUnderSampler):  # type: ignore[mis
         `random_state` and `keep_plan` among them.
     """
 
+    plan_: Plan
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **ImblearnUnderSampler._parameter_constraints,
         "random_state": RANDOM_STATE,
@@ -255,6 +259,7 @@ class BaseCleaningSampler(PlanningMixin, ImblearnCleaningSampler):  # type: igno
         them.
     """
 
+    plan_: Plan
     # Nothing is drawn.
     random_state: Any = None
     _parameter_constraints: ClassVar[dict[str, Any]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from imblearn.base import BaseSampler as ImblearnSampler
@@ -14,6 +14,7 @@ from balancekit.core.containers import Container
 from balancekit.core.draws import random_stream
 from balancekit.core.labels import Labels
 from balancekit.core.plan import Plan
+from balancekit.core.typing import Entries, Features, XOut, YOut
 
 
 class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
@@ -22,6 +23,7 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
     A method inherits from this and writes `_steps`.
     """
 
+    plan_: ChainedPlan
     # Neither over- nor under-sampling: numbers are up to the samplers.
     _sampling_type: ClassVar[str] = "bypass"
     _parameter_constraints: ClassVar[dict[str, Any]] = {
@@ -46,7 +48,7 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
     def _read(self, rows: Container) -> None:
         """Leave it to the samplers what they take."""
 
-    def fit(self, X: Any, y: Any) -> BaseChain:
+    def fit(self, X: Features[Any], y: Entries[Any]) -> Self:
         """Check the input and set `sampling_strategy_`; use `fit_resample` to resample.
 
         Parameters
@@ -66,7 +68,7 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
         self._describe(rows, getattr(first, "sampling_strategy_", {}))
         return self
 
-    def fit_resample(self, X: Any, y: Any) -> tuple[Any, Any]:
+    def fit_resample(self, X: Features[XOut], y: Entries[YOut]) -> tuple[XOut, YOut]:
         """Resample by one sampler after another; see `PlanningMixin.fit_resample`.
 
         Parameters
@@ -92,13 +94,14 @@ class BaseChain(PlanningMixin, ImblearnSampler):  # type: ignore[misc]
         rows, _, _ = self._check(X, y)
         steps = self._steps(random_stream(self.random_state))
         plans = []
+        output: tuple[Any, Any] = X, y
         for position, step in enumerate(steps):
-            y_in = y
-            X, y = self._run(step, position, X, y)
+            y_in = output[1]
+            output = self._run(step, position, *output)
             plans.append(_plan_of(step, y_in))
         self._describe(rows, getattr(steps[0], "sampling_strategy_", {}))
         self._remember(ChainedPlan(plans))
-        return X, y
+        return output
 
     def _run(self, step: Any, position: int, X: Any, y: Any) -> tuple[Any, Any]:
         try:

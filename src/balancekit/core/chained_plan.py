@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import IntArray, Recipe
+from balancekit.core.typing import Entries, Out
 
 
 class ChainedPlan:
@@ -95,7 +96,7 @@ class ChainedPlan:
         """All recipes in turn."""
         return [recipe for plan in self.plans for recipe in plan.synthesis]
 
-    def carry(self, array: Any) -> Any:
+    def carry(self, array: Entries[Out]) -> Out:
         """Bring any array that has one entry per row of the first input along; see `Plan.carry`.
 
         Parameters
@@ -107,4 +108,6 @@ class ChainedPlan:
         -------
         carried : same type as `array`, n_output entries
         """
-        return reduce(lambda carried, plan: plan.carry(carried), self.plans, array)
+        start: Any = array
+        carried: Out = reduce(lambda carried, plan: plan.carry(carried), self.plans, start)
+        return carried

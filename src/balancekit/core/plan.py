@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from balancekit.core.containers import wrap
 from balancekit.core.recipes import IntArray, Recipe, as_rows
+from balancekit.core.typing import Entries, Out
 
 if TYPE_CHECKING:
     from balancekit.core.labels import Labels
@@ -204,7 +205,7 @@ class Plan:
         first[np.unique(self.keep, return_index=True)[1]] = True
         return first
 
-    def carry(self, array: Any) -> Any:
+    def carry(self, array: Entries[Out]) -> Out:
         """Bring any array that has one entry per input row along with the rows.
 
         Kept rows take their own entry, new rows the entry of their base row: sample weights,
@@ -241,4 +242,5 @@ class Plan:
                 f"{self.n_rows} input rows; pass one entry per input row."
             )
             raise ValueError(msg)
-        return container.finish(container.gather(self.sample_indices), self)
+        carried: Out = container.finish(container.gather(self.sample_indices), self)
+        return carried
