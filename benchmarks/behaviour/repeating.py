@@ -2,11 +2,14 @@
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from io import BytesIO
+from threading import Barrier, BrokenBarrierError
 
 import joblib
 import numpy as np
 from sklearn.base import clone
+from sklearn.neighbors import NearestNeighbors
 
 from balancekit.testing import make_blobs_of_sizes
 from benchmarks.behaviour.observing import Observation, Topic, attempt
@@ -55,21 +58,35 @@ def equal_classes(library):
     return Observation(f"{n_alike} of 40 draws are those of the other class", n_alike < 5)
 
 
-@topic.probe(SHARING, "eight threads with data of their own")
+class _Meeting(NearestNeighbors):
+    """A search that starts when those of all threads are fitted: the worst moment for sharing."""
+
+    barrier = None
+
+    def fit(self, X, y=None):
+        super().fit(X, y)
+        if self.barrier is not None:
+            with suppress(BrokenBarrierError):
+                self.barrier.wait(timeout=5)
+        return self
+
+
+@topic.probe(SHARING, "eight threads with data of their own, in SMOTE at the same time")
 def threads(library):
-    tables = [make_blobs_of_sizes((20 + i, 8 + i % 3, 7), 2 + i % 4, seed=i) for i in range(8)]
-    sampler = library.over_sampling.SMOTE(random_state=0)
-    expected = [_rows(clone(sampler), table) for table in tables]
-    with ThreadPoolExecutor(8) as pool:
-        found = [pool.submit(attempt, lambda t=t: _rows(sampler, t)) for t in tables]
-    results = [future.result() for future in found]
-    n_other = sum(
-        one.error is not None or not np.array_equal(one.result, right)
-        for one, right in zip(results, expected, strict=True)
-    )
-    return Observation(
-        f"{n_other} of 8 results differ" if n_other else "each as alone", n_other == 0
-    )
+    tables = [make_blobs_of_sizes((30, 10), 3, seed=seed) for seed in range(8)]
+    sampler = library.over_sampling.SMOTE(k_neighbors=_Meeting(n_neighbors=4), random_state=0)
+    expected = [_rows(sampler, table) for table in tables]
+    _Meeting.barrier = Barrier(len(tables))
+    try:
+        with ThreadPoolExecutor(len(tables)) as pool:
+            calls = [pool.submit(_rows, sampler, table) for table in tables]
+    finally:
+        _Meeting.barrier = None
+    if any(call.exception() is not None for call in calls):
+        return Observation("errors", False, told=True)
+    pairs = zip(calls, expected, strict=True)
+    same = all(np.array_equal(call.result(), rows) for call, rows in pairs)
+    return Observation("each as alone" if same else "other rows than alone", same)
 
 
 def _through_file(sampler):
