@@ -6,43 +6,68 @@ Subpackages load when they are first used: ``import balancekit`` alone is nearly
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from balancekit._version import __version__
 
-_SUBPACKAGES = frozenset(
-    {
-        "combine",
-        "comparison",
-        "compose",
-        "datasets",
-        "exceptions",
-        "metrics",
-        "model_selection",
-        "neighbors",
-        "over_sampling",
-        "pipeline",
-        "testing",
-        "under_sampling",
-        "utils",
-    }
-)
+if TYPE_CHECKING:
+    from imblearn import FunctionSampler
+
+    from balancekit import (
+        combine,
+        comparison,
+        compose,
+        datasets,
+        exceptions,
+        metrics,
+        model_selection,
+        neighbors,
+        over_sampling,
+        pipeline,
+        testing,
+        under_sampling,
+        utils,
+    )
+    from balancekit.comparison import compare
+    from balancekit.core.neighbors.warming import warm_up
+
+__all__ = [
+    "FunctionSampler",
+    "__version__",
+    "combine",
+    "compare",
+    "comparison",
+    "compose",
+    "datasets",
+    "exceptions",
+    "metrics",
+    "model_selection",
+    "neighbors",
+    "over_sampling",
+    "pipeline",
+    "testing",
+    "under_sampling",
+    "utils",
+    "warm_up",
+]
+
+# Where to find what is no subpackage.
 _NAMES = {
     "FunctionSampler": "imblearn",
     "compare": "balancekit.comparison",
     "warm_up": "balancekit.core.neighbors.warming",
 }
 
-__all__ = ["FunctionSampler", "__version__", "compare", "warm_up", *sorted(_SUBPACKAGES)]
+# Type checkers would believe that every name is found.
+if not TYPE_CHECKING:
 
-
-def __getattr__(name: str) -> Any:
-    if name in _SUBPACKAGES:
-        return import_module(f"balancekit.{name}")
-    if name in _NAMES:
-        return getattr(import_module(_NAMES[name]), name)
-    msg = f"module 'balancekit' has no attribute {name!r}"
-    raise AttributeError(msg)
+    def __getattr__(name: str) -> Any:
+        if name in _NAMES:
+            return getattr(import_module(_NAMES[name]), name)
+        if name in __all__:
+            return import_module(f"balancekit.{name}")
+        msg = f"module 'balancekit' has no attribute {name!r}"
+        raise AttributeError(msg)
 
 
 def __dir__() -> list[str]:
