@@ -148,16 +148,6 @@ def test_magnitudes_count_only_of_rows_that_take_part(fallbacks):
     assert fallbacks == [(10, 200, 3)]
 
 
-@pytest.mark.parametrize("make", [sparse.csr_array, sparse.csr_matrix])
-def test_sparse_rows_are_handed_on(fallbacks, make):
-    X = NORMAL * (NORMAL > 0.5)
-    found = CompiledEngine(1).kneighbors(make(X), ROWS, ROWS[::2], 4)
-    expected = DirectEngine().kneighbors(X, ROWS, ROWS[::2], 4)
-    assert_array_equal(found[1], expected[1])
-    assert_array_equal(found[0], expected[0])
-    assert len(fallbacks) == 1
-
-
 @pytest.mark.parametrize("X", [NORMAL, NORMAL.astype(np.float32), sparse.csr_array(NORMAL)])
 def test_no_queries_have_no_neighbours(X):
     distances, rows = CompiledEngine(1).kneighbors(X, ROWS[:0], ROWS, 3)

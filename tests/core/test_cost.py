@@ -8,6 +8,9 @@ from tests.kernels.process import run_python
 from balancekit.core.neighbors import AutomaticEngine, DirectEngine, automatic, cost
 from balancekit.core.neighbors.cost import is_worth_kernels
 
+SEARCH = "sweep.sweep"
+MODULE = "balancekit.kernels.neighbors.sweep"
+
 BIG = [(20_000, 20_000, 130), (100_000, 100_000, 30), (1_000, 10**6, 60)]
 MIDDLING = [(20_000, 20_000, 10), (60_000, 60_000, 1), (5_000, 50_000, 100)]
 SMALL = [(200, 200, 30), (2_000, 2_000, 100), (20_000, 500, 20)]
@@ -19,8 +22,8 @@ def state(monkeypatch):
     """Say whether kernels are loaded, and whether they are cached."""
 
     def pretend(*, loaded, cached):
-        monkeypatch.setattr(cost, "_is_loaded", lambda: loaded)
-        monkeypatch.setattr(cost, "_is_cached", lambda: cached)
+        monkeypatch.setattr(cost, "_is_loaded", lambda kernel: loaded)
+        monkeypatch.setattr(cost, "_is_cached", lambda kernel: cached)
 
     return pretend
 
@@ -55,24 +58,24 @@ def cache_folder(monkeypatch, tmp_path):
 
 
 def test_kernels_are_looked_for_in_the_cache_folder(cache_folder):
-    assert not cost._is_cached()
+    assert not cost._is_cached(SEARCH)
     folder = cache_folder / "neighbors_0123"
     folder.mkdir()
     (folder / "sweep.sweep-12.py311.nbi").touch()
     cost._is_cached.cache_clear()
-    assert cost._is_cached()
+    assert cost._is_cached(SEARCH)
 
 
 def test_other_kernels_in_the_cache_are_not_taken_for_the_search(cache_folder):
     (cache_folder / "sweep.half_gap-37.py311.nbi").touch()
     (cache_folder / "interpolation._interpolate-12.py311.nbi").touch()
-    assert not cost._is_cached()
+    assert not cost._is_cached(SEARCH)
 
 
 def test_a_cache_folder_that_cannot_be_is_an_empty_one(cache_folder, monkeypatch):
     (cache_folder / "file").touch()
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(cache_folder / "file" / "cache"))
-    assert not cost._is_cached()
+    assert not cost._is_cached(SEARCH)
 
 
 def test_kernels_count_as_loaded_once_they_are_compiled(monkeypatch):
@@ -82,12 +85,12 @@ def test_kernels_count_as_loaded_once_they_are_compiled(monkeypatch):
     class Module:
         sweep = Kernel
 
-    monkeypatch.setitem(cost.sys.modules, cost.KERNELS, Module)
-    assert not cost._is_loaded()
+    monkeypatch.setitem(cost.sys.modules, MODULE, Module)
+    assert not cost._is_loaded(SEARCH)
     Kernel.signatures = ("a signature",)
-    assert cost._is_loaded()
-    monkeypatch.delitem(cost.sys.modules, cost.KERNELS)
-    assert not cost._is_loaded()
+    assert cost._is_loaded(SEARCH)
+    monkeypatch.delitem(cost.sys.modules, MODULE)
+    assert not cost._is_loaded(SEARCH)
 
 
 @pytest.mark.parametrize("is_worth", [True, False])
@@ -122,7 +125,7 @@ import numpy as np
 from balancekit.core.neighbors import cost
 from balancekit.over_sampling import SMOTE
 
-assert cost._is_cached()
+assert cost._is_cached("sweep.sweep")
 X, y = np.random.RandomState(0).randn(900, 4), np.repeat([0, 1], [600, 300])
 for engine in ("auto", "sklearn", "direct"):
     SMOTE(random_state=0, engine=engine).fit_resample(X, y)

@@ -58,6 +58,11 @@ def test_a_callable_gets_the_labels_as_an_array():
     assert seen[0].tolist() == np.repeat(["apple", "fig", "pear"], [10, 4, 6]).tolist()
 
 
+@pytest.mark.parametrize("answer", [{"fig": 0, "pear": 9}, ["fig", "pear"]])
+def test_a_callable_may_name_the_classes_to_clean(answer):
+    assert _targets(lambda y: answer, kind="clean-sampling")[0].keys() == {"fig", "pear"}
+
+
 def test_one_class_is_named():
     with pytest.raises(ValueError, match=r"more than 1 class.*all 3 rows are 'only'"):
         _targets("auto", Labels(["only"] * 3))

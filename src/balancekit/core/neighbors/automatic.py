@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -28,8 +30,15 @@ class AutomaticEngine:
         self, X: Numbers, queries: IntArray, among: IntArray, k: int
     ) -> tuple[NDArray[np.float64], IntArray]:
         """Find the nearest other rows of each query row; see `NeighborEngine`."""
-        if not sparse.issparse(X) and is_worth_kernels(len(queries), len(among), X.shape[1]):
+        if _is_worth_it(X, len(queries), len(among)):
             from balancekit.core.neighbors.compiled import CompiledEngine
 
             return CompiledEngine(self.n_jobs).kneighbors(X, queries, among, k)
         return ScikitLearnEngine(self.n_jobs).kneighbors(X, queries, among, k)
+
+
+def _is_worth_it(X: Any, n_queries: int, n_candidates: int) -> bool:
+    if sparse.issparse(X):
+        n_values = X.nnz / max(1, X.shape[0])
+        return is_worth_kernels(n_queries, n_candidates, n_values, "inverted.nearest_sparse")
+    return is_worth_kernels(n_queries, n_candidates, X.shape[1])

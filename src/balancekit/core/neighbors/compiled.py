@@ -14,7 +14,8 @@ from balancekit.core.neighbors.coordinates import Coordinates
 from balancekit.core.neighbors.crew import Crew, thread_count
 from balancekit.core.neighbors.crowds import settle_crowds
 from balancekit.core.neighbors.direct import own_positions
-from balancekit.core.neighbors.distance import excess_exponent
+from balancekit.core.neighbors.distance import as_points, excess_exponent
+from balancekit.core.neighbors.inverted import nearest_among_sparse
 from balancekit.core.neighbors.packed import (
     in_parts,
     is_blurred,
@@ -36,6 +37,11 @@ FloatArray = NDArray[np.float64]
 
 # Longer lists are kept by insertion no more.
 LONGEST_LIST = 256
+
+# Stored values of sparse rows take as much memory as so many of dense ones.
+VALUES_WORTH_CELLS = 1.5
+
+LARGEST_INDEX = 2**31 - 1
 
 # Up to so many columns, sums of squared gaps cost no more than sums of products.
 FEW_COLUMNS = 4
@@ -60,8 +66,10 @@ class CompiledEngine:
     lets through gets the distance of `balancekit.core.neighbors.distance`. Blocks whose bounding
     boxes are too far apart are skipped. The result does not depend on threads, blocks or processor.
 
-    Sparse data, lists longer than 256, magnitudes whose squares leave the range of float64 and
-    data that low precision cannot tell apart go to `ScikitLearnEngine`, with the same answer.
+    Sparse rows are found by way of the rows that hold each of their columns
+    (`balancekit.core.neighbors.inverted`), or as dense ones where that takes no more memory. Lists
+    longer than 256, magnitudes whose squares leave the range of float64 and data that low precision
+    cannot tell apart go to `ScikitLearnEngine`, with the same answer.
 
     Parameters
     ----------
@@ -84,8 +92,10 @@ class CompiledEngine:
     ) -> tuple[FloatArray, IntArray]:
         """Find the nearest other rows of each query row; see `NeighborEngine`."""
         fallback = ScikitLearnEngine(self.n_jobs)
-        if sparse.issparse(X) or k > LONGEST_LIST or not len(queries) or not X.shape[1]:
+        if k > LONGEST_LIST or not len(queries) or not X.shape[1]:
             return fallback.kneighbors(X, queries, among, k)
+        if sparse.issparse(X):
+            return self._among_sparse(X, queries, among, k)
         same = queries is among or np.array_equal(queries, among)
         table, ids = _as_table(X, among if same else np.union1d(queries, among))
         if excess_exponent(table if ids is not None else table[among]) or (
@@ -102,6 +112,24 @@ class CompiledEngine:
             except _NotToldApart:
                 distances, rows = fallback.kneighbors(table, queries, among, k)
         return distances, rows if ids is None else ids[rows]
+
+    def _among_sparse(
+        self, X: Any, queries: IntArray, among: IntArray, k: int
+    ) -> tuple[FloatArray, IntArray]:
+        ids = among if queries is among else np.union1d(queries, among)
+        rows = X if len(ids) == X.shape[0] else X[ids]
+        n_values = max(rows.nnz, *rows.shape)
+        queries, among = np.searchsorted(ids, queries), np.searchsorted(ids, among)
+        if np.prod(rows.shape, dtype=float) <= VALUES_WORTH_CELLS * rows.nnz:
+            distances, found = self.kneighbors(rows.toarray(), queries, among, k)
+            return distances, ids[found]
+        points, exponent = as_points(rows)
+        if excess_exponent(points.data) or n_values > LARGEST_INDEX:
+            distances, found = ScikitLearnEngine(self.n_jobs).kneighbors(rows, queries, among, k)
+            return distances, ids[found]
+        with Crew(thread_count(self.n_jobs)) as crew:
+            distances, found = nearest_among_sparse(points, queries, among, k, crew)
+        return np.ldexp(distances, exponent), ids[found]
 
     def _search(
         self, table: NDArray[Any], queries: IntArray, among: IntArray, k: int, same: bool

@@ -45,7 +45,8 @@ def nearest_mixed_rows(
     `working_memory`.
     """
     n_rows = len(points)
-    if is_worth_kernels(n_rows, n_rows, points.shape[1] + codes.shape[1]):
+    n_columns = points.shape[1] + codes.shape[1]
+    if is_worth_kernels(n_rows, n_rows, n_columns, "mixed.nearest_mixed"):
         # Imports numba.
         from balancekit.kernels.neighbors.mixed import nearest_mixed
 

@@ -73,7 +73,7 @@ class NanEuclideanEngine:
         points, exponent = scaled_points(rows)
         theirs, ours = points[: len(among)], points[len(among) :]
         own = own_positions(queries, among)
-        shape = (len(queries), len(among), points.shape[1])
+        shape = (len(queries), len(among), points.shape[1], "nan_euclidean.nearest_incomplete")
         if sparse.issparse(points) or not is_worth_kernels(*shape):
             squares, positions = _nearest_in_blocks(ours, theirs, own, k)
         else:
