@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from numpy.testing import assert_array_equal
 from scipy import sparse
-from sklearn.neighbors import NearestNeighbors
+from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from sklearn.preprocessing import OneHotEncoder
 
 from balancekit.combine import SMOTEENN, SamplerChain
@@ -304,6 +304,14 @@ def test_smoten_takes_any_names(container):
     out, y_out = SMOTEN(random_state=0).fit_resample(X, y)
     assert type(out) is type(X)
     assert (np.bincount(y_out) == 60).all()
+
+
+def test_smoten_takes_a_classifier_as_a_search():
+    frame, y = _mixed()
+    X = frame[["colour", "size"]]
+    finders = NearestNeighbors(n_neighbors=4), KNeighborsClassifier(4)
+    out = [SMOTEN(k_neighbors=finder, random_state=0).fit_resample(X, y)[0] for finder in finders]
+    pd.testing.assert_frame_equal(*out)
 
 
 def test_smoten_finds_what_imbalanced_learn_does_where_nothing_ties():

@@ -15,7 +15,7 @@ from balancekit.core.containers.objects import is_missing, may_be_missing
 from balancekit.core.containers.problems import check_finite, not_numeric
 from balancekit.core.foreign import in_range
 from balancekit.core.recipes import FloatArray, IntArray
-from balancekit.core.wording import list_names
+from balancekit.core.wording import counted, list_names, suggest
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,17 +102,19 @@ def read_mixed(rows: Container, nominal: IntArray) -> MixedRows:
     check_finite(rows.name_of, columns.items(), allow_missing=False)
     codes = np.empty((len(rows), len(nominal)), dtype=np.intp)
     for position, index in enumerate(nominal.tolist()):
-        codes[:, position] = encode_nominal(rows.column_labels(index))
+        codes[:, position] = encode_nominal(rows.column_labels(index), rows.name_of(index))
     return MixedRows(list(columns.values()), codes, nominal)
 
 
-def encode_nominal(values: NDArray[Any]) -> IntArray:
+def encode_nominal(values: NDArray[Any], name: Hashable = 0) -> IntArray:
     """Replace nominal values by their places in the order of all that occur.
 
     Parameters
     ----------
     values : ndarray of shape (n_rows,)
         NumPy values or Python objects. Missing ones are a value of their own, the last.
+    name : hashable, default=0
+        Name of the column, for messages.
 
     Returns
     -------
@@ -132,8 +134,9 @@ def encode_nominal(values: NDArray[Any]) -> IntArray:
     except TypeError:
         stranger = next(entry for entry in entries if not isinstance(entry, Hashable))
         msg = (
-            f"A nominal column holds {stranger!r} of type {type(stranger).__name__}; in an object "
-            "column, each argument must be a string or a number."
+            f"Nominal column {name!r} holds {stranger!r} of type {type(stranger).__name__}; in an "
+            "object column, each argument must be a string or a number. Convert them, for example "
+            "with `astype(str)`."
         )
         raise TypeError(msg) from None
     lost = [value for value in distinct if may_be_missing(type(value)) and is_missing(value)]
@@ -186,7 +189,7 @@ def nominal_positions(spec: Any, rows: Container) -> IntArray:
     if rows.names is None:
         msg = (
             f"categorical_features names {list_names(names)}, but X has no column names; pass "
-            "positions."
+            f"positions from 0 to {n_columns - 1}."
         )
         raise ValueError(msg)
     known = list(rows.names)
@@ -194,7 +197,7 @@ def nominal_positions(spec: Any, rows: Container) -> IntArray:
     if missing:
         msg = (
             f"categorical_features names {list_names(missing)}, which X does not have. Its columns "
-            f"are {list_names(known)}."
+            f"are {list_names(known)}.{suggest(missing[0], known)}"
         )
         raise ValueError(msg)
     return _checked_positions(np.array([known.index(n) for n in names], np.intp), n_columns)
@@ -209,8 +212,12 @@ def _checked_positions(positions: IntArray, n_columns: int) -> IntArray:
         )
         raise ValueError(msg)
     positions = positions % n_columns
-    if len(np.unique(positions)) < len(positions):
-        msg = "categorical_features names a column twice; name each once."
+    found, times = np.unique(positions, return_counts=True)
+    if len(found) < len(positions):
+        msg = (
+            f"categorical_features names a column twice: number {found[times.argmax()]}; name each "
+            "once."
+        )
         raise ValueError(msg)
     return positions
 
@@ -245,8 +252,9 @@ def check_encoder(encoder: Any, rows: Container, nominal: IntArray) -> Any:
     if n_columns != n_categories:
         msg = (
             "SMOTENC requires a one-hot encoding with one column per category for the categorical "
-            f"features; categorical_encoder gives {n_columns} columns for {n_categories} "
-            "categories. Leave categorical_encoder out, or pass one that drops and merges nothing."
+            f"features; categorical_encoder gives {counted(n_columns, 'column')} for "
+            f"{n_categories} categories. Leave categorical_encoder out, or pass one that drops and "
+            "merges nothing."
         )
         raise ValueError(msg)
     return encoder

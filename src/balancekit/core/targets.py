@@ -53,13 +53,10 @@ def resolve_targets(
     wanted = sampling_strategy
     if callable(wanted):
         wanted = wanted(labels.values)
-        if not isinstance(wanted, Mapping):
-            msg = (
-                "sampling_strategy is a callable that returned "
-                f"{type(wanted).__name__} ({wanted!r}); it needs to return a dict of label to "
-                f"number of rows, such as {{{labels.name(0)!r}: {labels.counts[0]}}}."
-            )
-            raise ValueError(msg)
+        if sampling_type == "clean-sampling" and isinstance(wanted, Mapping):
+            wanted = list(wanted)
+        elif not isinstance(wanted, list if sampling_type == "clean-sampling" else Mapping):
+            raise _wrong_answer(wanted, labels, sampling_type)
     names = dict(enumerate(labels.classes))
     if isinstance(wanted, Mapping):
         # A date may be spelled in several ways that compare equal and hash differently: keep the
@@ -76,6 +73,16 @@ def resolve_targets(
     resolved = check_sampling_strategy(wanted, labels.codes, sampling_type)
     targets = {int(code): int(count) for code, count in resolved.items()}
     return {names[code]: count for code, count in targets.items()}, targets
+
+
+def _wrong_answer(answer: Any, labels: Labels, sampling_type: str) -> ValueError:
+    needed = f"dict of label to number of rows, such as {{{labels.name(0)!r}: {labels.counts[0]}}}"
+    if sampling_type == "clean-sampling":
+        needed = f"list of labels, such as [{labels.name(0)!r}]"
+    return ValueError(
+        f"sampling_strategy is a callable that returned {type(answer).__name__} ({answer!r}); it "
+        f"needs to return a {needed}."
+    )
 
 
 def _ratio_to_counts(ratio: float, labels: Labels, sampling_type: str) -> dict[int, int]:
@@ -147,18 +154,12 @@ def _whole(count: Any, label: Any) -> int:
 
 
 def _check_counts(wanted: dict[int, int], labels: Labels, sampling_type: str) -> None:
+    raises = sampling_type == "over-sampling"
     for code, count in wanted.items():
         has = int(labels.counts[code])
-        least, most = 0, math.inf
-        possible, relation, opposite = "0 or more", "", ""
-        if sampling_type == "over-sampling":
-            least, possible = has, f"{has} or more"
-            relation, opposite = "greater or equal to", "an under-sampler"
-        elif sampling_type == "under-sampling":
-            most, possible = has, f"a number from 0 to {has}"
-            relation, opposite = "less or equal to", "an over-sampler"
-        if least <= count <= most:
+        if count >= has if raises else 0 <= count <= has:
             continue
+        possible = f"{has} or more" if raises else f"a number from 0 to {has}"
         found = (
             f"sampling_strategy asks for {count} rows of class {labels.name(code)!r}, which has "
             f"{has}. Ask for {possible}, or leave the class out"
@@ -166,8 +167,11 @@ def _check_counts(wanted: dict[int, int], labels: Labels, sampling_type: str) ->
         if count < 0:
             msg = f"The number of samples in a class cannot be negative; {found}."
             raise ValueError(msg)
+        relation, opposite = "greater", "an under-sampler"
+        if not raises:
+            relation, opposite = "less", "an over-sampler"
         msg = (
             f"With {sampling_type} methods, the number of samples in a class should be {relation} "
-            f"the original number of samples; {found}, or use {opposite}."
+            f"or equal to the original number of samples; {found}, or use {opposite}."
         )
         raise ValueError(msg)

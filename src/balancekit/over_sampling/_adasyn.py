@@ -8,8 +8,8 @@ import numpy as np
 
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.neighborhood import (
-    check_enough_neighbors,
     check_enough_rows,
+    check_raised_classes,
     count_enemies,
 )
 from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
@@ -138,13 +138,13 @@ class ADASYN(BaseOverSampler):
         search, self.nn_, k = choose_engine(
             "n_neighbors", self.n_neighbors, self.engine, self.n_jobs, metric=self.metric
         )
+        check_raised_classes("n_neighbors", k, labels, targets)
         check_enough_rows("n_neighbors", k, len(labels))
         new, reasons = [], {}
         for code, n_new in targets.items():
             if n_new == 0:
                 continue
             members = labels.rows_of(code)
-            check_enough_neighbors("n_neighbors", k, labels, code)
             share = count_enemies(X, labels.codes, members, search, k) / k
             if not share.any():
                 reasons[code] = (

@@ -10,8 +10,8 @@ from sklearn.utils._param_validation import StrOptions
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.draws import neighbor_draws
 from balancekit.core.neighborhood import (
-    check_enough_neighbors,
     check_enough_rows,
+    check_raised_classes,
     count_enemies,
 )
 from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
@@ -162,6 +162,7 @@ class BorderlineSMOTE(BaseOverSampler):
         look, self.nn_m_, m = choose_engine(
             "m_neighbors", self.m_neighbors, self.engine, self.n_jobs, metric=self.metric
         )
+        check_raised_classes("k_neighbors", k, labels, targets)
         check_enough_rows("m_neighbors", m, len(labels))
         codes, everyone = labels.codes, np.arange(len(labels))
         new, reasons, in_danger = [], {}, {}
@@ -169,7 +170,6 @@ class BorderlineSMOTE(BaseOverSampler):
             if n_new == 0:
                 continue
             members = labels.rows_of(code)
-            check_enough_neighbors("k_neighbors", k, labels, code)
             enemies = count_enemies(X, codes, members, look, m)
             danger = members[(2 * enemies >= m) & (enemies < m)]
             if not danger.size:

@@ -15,7 +15,7 @@ from balancekit.core.draws import neighbor_draws
 from balancekit.core.neighbors import SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
-from balancekit.core.wording import list_names, suggest
+from balancekit.core.wording import counted, list_names, suggest
 
 
 class ClusterOverSampler(BaseOverSampler):
@@ -166,9 +166,7 @@ class ClusterOverSampler(BaseOverSampler):
         numbers = self._numbers_of_clusters(labels, raised)
         clusters = {}
         for code in raised:
-            clusters[code] = cluster_class(
-                X, labels.rows_of(code), self.estimator, numbers[code], self.max_clusters, rng
-            )
+            clusters[code] = self._clusters_of(X, labels, code, numbers[code], rng)
         if raises_largest:
             sizes = [len(rows) for rows in clusters[largest]]
             targets[largest] = len(sizes) * max(sizes) - sum(sizes)
@@ -193,6 +191,20 @@ class ClusterOverSampler(BaseOverSampler):
         self.cluster_labels_ = cluster_labels
         keep = np.concatenate([np.arange(len(labels)), *repeats])
         return Plan.replace(labels, keep, new)
+
+    def _clusters_of(self, X, labels, code, number, rng):
+        rows = labels.rows_of(code)
+        try:
+            return cluster_class(X, rows, self.estimator, number, self.max_clusters, rng)
+        except ValueError as error:
+            if self.estimator is None:
+                raise
+            msg = (
+                f"estimator, {type(self.estimator).__name__}, cannot cluster the "
+                f"{counted(len(rows), 'row')} of class {labels.name(code)!r}: {error} Pass another "
+                "one, or leave the class out of sampling_strategy."
+            )
+            raise ValueError(msg) from error
 
     def _between(self, X, rows, n_new, rng):
         """Draw rows between neighbours in a cluster."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.draws import neighbor_draws
-from balancekit.core.neighborhood import check_enough_neighbors
+from balancekit.core.neighborhood import check_raised_classes
 from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
@@ -129,12 +129,12 @@ class SMOTE(BaseOverSampler):
         search, estimator, k = choose_engine(
             "k_neighbors", self.k_neighbors, self.engine, self.n_jobs, metric=self.metric
         )
+        check_raised_classes("k_neighbors", k, labels, targets)
         new = []
         for code, n_new in targets.items():
             if n_new == 0:
                 continue
             members = labels.rows_of(code)
-            check_enough_neighbors("k_neighbors", k, labels, code)
             _, nearest = search.kneighbors(X, members, members, k)
             base, neighbor, step = neighbor_draws(rng, *nearest.shape, n_new)
             new.append((code, Interpolation(members[base], nearest[base, neighbor], step)))
