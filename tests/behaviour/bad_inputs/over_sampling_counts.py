@@ -1,0 +1,267 @@
+"""Too few rows to over-sample with neighbours."""
+
+import numpy as np
+from sklearn.cluster import HDBSCAN
+from sklearn.neighbors import NearestNeighbors
+from tests.behaviour.bad_inputs.case import (
+    NAMES,
+    RAISED,
+    RAISED_AND_CLEANED,
+    BadInput,
+    SilentSearch,
+    X,
+    Y,
+    sorted_classes,
+)
+
+from balancekit.combine import SMOTEENN, SMOTETomek
+from balancekit.exceptions import ShortfallWarning
+from balancekit.over_sampling import (
+    ADASYN,
+    SMOTE,
+    SMOTEN,
+    SMOTENC,
+    SVMSMOTE,
+    BorderlineSMOTE,
+    ClusterOverSampler,
+    KMeansSMOTE,
+    RandomOverSampler,
+)
+
+ALONE = np.where(np.arange(44) == np.flatnonzero(Y == 2)[0], "alone", NAMES)
+TWO_SMALL = sorted_classes(30, 4, 3)
+TO_THREE = ("'small'", "4 rows", "k_neighbors=5")
+# Two classes that are too far apart for a border.
+APART = np.concatenate([X[Y == 0], X[Y == 1] + 1000])
+FAR = np.repeat(["near", "far"], [30, 10])
+# Rows of a class that are alone in the midst of the other.
+LOST = np.concatenate([X[:40] / 1e3 + np.repeat(np.arange(8), 5)[:, np.newaxis], np.zeros((8, 3))])
+LOST[40:] = np.arange(8)[:, np.newaxis]
+NOISE = np.repeat(["many", "lost"], [40, 8])
+
+
+BAD_INPUTS = [
+    BadInput(
+        "SMOTE: fewer rows than neighbours",
+        SMOTE(k_neighbors=9),
+        (X, NAMES),
+        ("'small'", "4 rows", "k_neighbors=9"),
+        "Set k_neighbors to 3 or less",
+        SMOTE(k_neighbors=3),
+        RAISED,
+    ),
+    BadInput(
+        "SMOTE: as many rows as neighbours",
+        SMOTE(k_neighbors=4),
+        (X, NAMES),
+        ("'small'", "4 rows", "k_neighbors=4"),
+        "use RandomOverSampler",
+        RandomOverSampler(),
+        RAISED,
+    ),
+    BadInput(
+        "SMOTE: two classes that are too small",
+        SMOTE(),
+        TWO_SMALL,
+        ("'c'", "3 rows", "k_neighbors=5"),
+        "Set k_neighbors to 2 or less",
+        SMOTE(k_neighbors=2),
+        {"a": 30, "b": 30, "c": 30},
+    ),
+    BadInput(
+        "SMOTE: a search for too many",
+        SMOTE(k_neighbors=NearestNeighbors(n_neighbors=6)),
+        (X, NAMES),
+        TO_THREE,
+        "Set k_neighbors to 3",
+        SMOTE(k_neighbors=NearestNeighbors(n_neighbors=3 + 1)),
+        RAISED,
+    ),
+    BadInput(
+        "SMOTE: a search that finds the row itself only",
+        SMOTE(k_neighbors=NearestNeighbors(n_neighbors=1)),
+        (X, NAMES),
+        ("k_neighbors", "finds 1 neighbour", "counts the row itself"),
+        "set its n_neighbors to 2 or more",
+        SMOTE(k_neighbors=NearestNeighbors(n_neighbors=2)),
+        RAISED,
+    ),
+    BadInput(
+        "SMOTE: one row, repeated instead",
+        SMOTE(k_neighbors=3),
+        (X, ALONE),
+        ("'alone'", "1 row,", "no neighbour"),
+        "Use RandomOverSampler",
+        RandomOverSampler(),
+        {**RAISED, "alone": 30},
+    ),
+    BadInput(
+        "SMOTE: one row, left out",
+        SMOTE(k_neighbors=2, sampling_strategy="all"),
+        (X, ALONE),
+        ("'alone'", "1 row,"),
+        "leave the class out of sampling_strategy",
+        SMOTE(k_neighbors=2, sampling_strategy={"middle": 30, "small": 30}),
+        {**RAISED, "alone": 1},
+    ),
+    BadInput(
+        "BorderlineSMOTE: too few rows of a class",
+        BorderlineSMOTE(),
+        (X, NAMES),
+        TO_THREE,
+        "Set k_neighbors to 3 or less",
+        BorderlineSMOTE(k_neighbors=3),
+        RAISED,
+    ),
+    BadInput(
+        "BorderlineSMOTE: too few rows in all",
+        BorderlineSMOTE(k_neighbors=3, m_neighbors=44),
+        (X, NAMES),
+        ("X has 44 rows", "m_neighbors=44"),
+        "Set m_neighbors to 43 or less",
+        BorderlineSMOTE(k_neighbors=3, m_neighbors=43),
+        RAISED,
+    ),
+    BadInput(
+        "BorderlineSMOTE: no row in danger",
+        BorderlineSMOTE(m_neighbors=7),
+        (APART, FAR),
+        ("10 rows of class 'far' where 30 were asked for", "the 7 nearest rows (m_neighbors)"),
+        "SMOTE needs no such rows",
+        SMOTE(),
+        {"near": 30, "far": 30},
+        ShortfallWarning,
+    ),
+    BadInput(
+        "ADASYN: fewer rows in all than neighbours",
+        ADASYN(n_neighbors=50),
+        (X, NAMES),
+        ("'small'", "4 rows", "n_neighbors=50"),
+        "Set n_neighbors to 3 or less",
+        ADASYN(n_neighbors=3, random_state=0),
+        {"big": 30, "middle": range(28, 33), "small": range(28, 33)},
+    ),
+    BadInput(
+        "ADASYN: no row of another class around",
+        ADASYN(n_neighbors=6),
+        (APART, FAR),
+        ("10 rows of class 'far' where 30 were asked for", "6 nearest rows (n_neighbors)"),
+        "SMOTE needs none",
+        SMOTE(),
+        {"near": 30, "far": 30},
+        ShortfallWarning,
+    ),
+    BadInput(
+        "SVMSMOTE: too few rows of a class",
+        SVMSMOTE(),
+        (X, NAMES),
+        TO_THREE,
+        "Set k_neighbors to 3 or less",
+        SVMSMOTE(k_neighbors=3),
+        RAISED,
+    ),
+    BadInput(
+        "SVMSMOTE: too few rows in all",
+        SVMSMOTE(k_neighbors=3, m_neighbors=50),
+        (X, NAMES),
+        ("X has 44 rows", "m_neighbors=50"),
+        "Set m_neighbors to 43 or less",
+        SVMSMOTE(k_neighbors=3, m_neighbors=43),
+        RAISED,
+    ),
+    BadInput(
+        "SVMSMOTE: all support vectors are noise",
+        SVMSMOTE(m_neighbors=3),
+        (LOST, NOISE),
+        ("8 rows of class 'lost' where 40 were asked for", "the 3 nearest rows (m_neighbors)"),
+        "Raise m_neighbors",
+        SVMSMOTE(m_neighbors=47),
+        {"many": 40, "lost": 40},
+        ShortfallWarning,
+    ),
+    BadInput(
+        "KMeansSMOTE: fewer rows in all than neighbours",
+        KMeansSMOTE(k_neighbors=50, kmeans_estimator=1),
+        (X, NAMES),
+        ("'small'", "4 rows", "k_neighbors=50"),
+        "Set k_neighbors to 3 or less",
+        KMeansSMOTE(k_neighbors=3, kmeans_estimator=1),
+        RAISED,
+    ),
+    BadInput(
+        "KMeansSMOTE: more clusters than rows",
+        KMeansSMOTE(kmeans_estimator=50),
+        (X, NAMES),
+        ("kmeans_estimator", "n_samples=44", "n_clusters=50"),
+        "Set kmeans_estimator to another number of clusters",
+        KMeansSMOTE(kmeans_estimator=1),
+        RAISED,
+    ),
+    BadInput(
+        "KMeansSMOTE: a threshold that no cluster reaches",
+        KMeansSMOTE(kmeans_estimator=2, cluster_balance_threshold=0.99, random_state=0),
+        (X, NAMES),
+        (
+            "10 rows of class 'middle' where 30 were asked for",
+            "0.99 of the rows (cluster_balance_threshold)",
+        ),
+        "Lower the threshold",
+        KMeansSMOTE(kmeans_estimator=2, cluster_balance_threshold=0.01, random_state=0),
+        {"big": 30, "middle": range(30, 32), "small": range(30, 32)},
+        ShortfallWarning,
+    ),
+    BadInput(
+        "SMOTENC: too few rows of a class",
+        SMOTENC([0]),
+        (X.round(), NAMES),
+        TO_THREE,
+        "Set k_neighbors to 3 or less",
+        SMOTENC([0], k_neighbors=3),
+        RAISED,
+    ),
+    BadInput(
+        "SMOTEN: too few rows of the smaller of two classes",
+        SMOTEN(),
+        TWO_SMALL,
+        ("'c'", "3 rows", "k_neighbors=5"),
+        "Set k_neighbors to 2 or less",
+        SMOTEN(k_neighbors=2),
+        {"a": 30, "b": 30, "c": 30},
+    ),
+    BadInput(
+        "SMOTEN: a search that finds the row itself only",
+        SMOTEN(k_neighbors=NearestNeighbors(n_neighbors=1)),
+        (X.round(), NAMES),
+        ("k_neighbors", "finds 1 neighbour"),
+        "set its n_neighbors to 2 or more",
+        SMOTEN(k_neighbors=NearestNeighbors(n_neighbors=2)),
+        RAISED,
+    ),
+    BadInput(
+        "ClusterOverSampler: a clusterer that wants more rows",
+        ClusterOverSampler(estimator=HDBSCAN(copy=True)),
+        (X, NAMES),
+        ("estimator", "HDBSCAN", "'small'", "4 rows"),
+        "leave the class out of sampling_strategy",
+        ClusterOverSampler(estimator=HDBSCAN(copy=True), sampling_strategy={"middle": 30}),
+        {**RAISED, "small": 4},
+    ),
+    BadInput(
+        "SMOTEENN: too few rows of a class",
+        SMOTEENN(),
+        (X, NAMES),
+        (*TO_THREE, "SMOTE (number 1 in SMOTEENN)"),
+        "Set k_neighbors to 3 or less",
+        SMOTEENN(smote=SMOTE(k_neighbors=3), random_state=0),
+        RAISED_AND_CLEANED,
+    ),
+    BadInput(
+        "SMOTETomek: a search that does not tell how many it finds",
+        SMOTETomek(smote=ADASYN(n_neighbors=SilentSearch(4)), random_state=0),
+        (X, NAMES),
+        ("ADASYN (number 1 in SMOTETomek)", "n_neighbors", "does not tell how many neighbours"),
+        "pass an int",
+        SMOTETomek(smote=ADASYN(n_neighbors=3), random_state=0),
+        {"big": range(1, 31), "middle": range(1, 33), "small": range(1, 33)},
+    ),
+]
