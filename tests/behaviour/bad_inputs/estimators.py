@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-import imblearn
+import imblearn.over_sampling
 from sklearn.cluster import DBSCAN, KMeans
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
@@ -19,7 +19,13 @@ from tests.behaviour.bad_inputs.case import (
 )
 
 from balancekit.combine import SMOTEENN, SamplerChain, SMOTETomek
-from balancekit.over_sampling import SMOTE, SVMSMOTE, ClusterOverSampler, KMeansSMOTE
+from balancekit.over_sampling import (
+    SMOTE,
+    SVMSMOTE,
+    ClusterOverSampler,
+    KMeansSMOTE,
+    RandomOverSampler,
+)
 from balancekit.pipeline import make_pipeline
 from balancekit.under_sampling import (
     ClusterCentroids,
@@ -36,6 +42,10 @@ DATA = (X, NAMES)
 OVER = SMOTE(k_neighbors=3, random_state=0)
 HALF = imblearn.FunctionSampler(func=lambda X, y: (X[:22], y[:22]))
 MODEL = LogisticRegression()
+
+
+class Repeating(imblearn.over_sampling.RandomOverSampler):
+    """Somebody's own sampler, which adds rows."""
 
 
 BAD_INPUTS = [
@@ -206,6 +216,15 @@ BAD_INPUTS = [
         "imblearn.pipeline.Pipeline",
         make_pipeline(HALF),
         dict(Counter(NAMES[:22].tolist())),
+    ),
+    BadInput(
+        "somebody's own over-sampler, in a chain",
+        SamplerChain([Repeating(), TomekLinks()]),
+        DATA,
+        ("Repeating does not tell where its rows come from",),
+        "Use a sampler of balancekit",
+        SamplerChain([RandomOverSampler(random_state=0), TomekLinks()]),
+        RAISED_AND_CLEANED,
     ),
     BadInput(
         "a sampler that fails, in a chain",

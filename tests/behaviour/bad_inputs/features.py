@@ -23,6 +23,8 @@ DECIMALS = with_value(Decimal("NaN"))
 WORDS = np.array([["red", "round"], ["blue", "flat"]])[np.arange(44) % 2]
 MIXED = np.column_stack([X.astype(object), WORDS])
 DATES = np.array("2020-01-01", dtype="M8[D]") + np.arange(88).reshape(44, 2)
+FLAGS = (X > 0).astype(object)
+FLAGS[3, 1] = None
 LISTED = with_value([1, 2])
 ROW_3 = ("column 1: 1 x NaN", "row 3")
 IMPUTE = "Impute them inside a pipeline (e.g. SimpleImputer)"
@@ -239,6 +241,25 @@ BAD_INPUTS = [
         ("0 feature(s)", "(44, 0)"),
         ROWS_NEEDED,
         lambda: COMPUTER.fit_resample(X[:, :1], NAMES),
+        RAISED,
+    ),
+    BadInput(
+        "a matrix",
+        COMPUTER,
+        (X.view(np.matrix), NAMES),
+        ("np.matrix is not supported",),
+        "convert to a numpy array with np.asarray",
+        lambda: COMPUTER.fit_resample(np.asarray(X.view(np.matrix)), NAMES),
+        RAISED,
+        TypeError,
+    ),
+    BadInput(
+        "truth values and None",
+        COMPUTER,
+        (FLAGS, NAMES),
+        ROW_3,
+        "Impute them",
+        lambda: COMPUTER.fit_resample(np.where(np.equal(FLAGS, None), False, FLAGS), NAMES),
         RAISED,
     ),
     BadInput(
