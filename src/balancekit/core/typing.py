@@ -11,7 +11,7 @@ want to see the conversion, `numpy.asarray`.
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Never, Protocol, TypeAlias, TypeVar
 
 Out = TypeVar("Out")
 XOut = TypeVar("XOut")
@@ -90,42 +90,42 @@ class TensorRows(Protocol[OutOf]):
 class ListRows(Protocol[OutOf]):
     """Lists of rows; new rows are lists, whatever the others are."""
 
+    def __add__(self, new: list[list[Any]], /) -> OutOf: ...
+
     def reverse(self) -> None:
         """Reverse in place."""
-
-    def __add__(self, new: list[list[Any]], /) -> OutOf: ...
 
 
 class TupleRows(Protocol[OutOf]):
     """Tuples of rows; new rows are lists, whatever the others are."""
 
-    def index(self, row: Any, /) -> int:
-        """Find a row."""
-
     def __add__(self, new: tuple[list[Any], ...], /) -> OutOf: ...
+
+    def index(self, row: Never, /) -> int:
+        """Find a row."""
 
 
 class ListEntries(Protocol[OutOf]):
     """Lists of anything that is copied only."""
 
-    def reverse(self) -> None:
-        """Reverse in place."""
+    def __add__(self, more: list[Never], /) -> object: ...
 
     def copy(self) -> OutOf:
         """Copy."""
 
-    def __getitem__(self, entries: slice, /) -> OutOf: ...
+    def reverse(self) -> None:
+        """Reverse in place."""
 
 
 class TupleEntries(Protocol[OutOf]):
     """Tuples of anything that is copied only, but not strings."""
 
-    def index(self, entry: Any, /) -> int:
+    def __add__(self, more: tuple[()], /) -> object: ...
+
+    def __mul__(self, times: int, /) -> OutOf: ...
+
+    def index(self, entry: Never, /) -> int:
         """Find an entry."""
-
-    def __add__(self, more: tuple[Any, ...], /) -> Any: ...
-
-    def __getitem__(self, entries: slice, /) -> OutOf: ...
 
 
 Rows: TypeAlias = (
