@@ -2,7 +2,16 @@
 
 import argparse
 
-from benchmarks import calibration, generation, hard, import_time, samplers, side_by_side, smote
+from benchmarks import (
+    calibration,
+    containers,
+    generation,
+    hard,
+    import_time,
+    samplers,
+    side_by_side,
+    smote,
+)
 
 SMALL = {
     smote: ["--rows", "4000", "--rounds", "3"],
@@ -10,6 +19,7 @@ SMALL = {
     import_time: ["--rounds", "2"],
     calibration: ["--sets", "1", "--rows", "2000"],
     samplers: ["--shrink", "50", "--rounds", "1"],
+    containers: ["--shrink", "20", "--rounds", "1"],
     side_by_side: ["--shapes", "4000x30", "500/4000x3", "--rounds", "1"],
     hard: ["--rows", "2000", "--columns", "3", "--rounds", "1"],
 }

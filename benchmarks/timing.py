@@ -1,5 +1,7 @@
 """Interleaved timing: competitors take turns, so a slow minute hits all of them."""
 
+import ctypes
+import gc
 import platform
 import statistics
 import time
@@ -51,6 +53,9 @@ def report(title, seconds):
 
 def peak_memory_of(call):
     """Return by how many MiB a call raises the resident memory at its peak, and what it returns."""
+    gc.collect()
+    # Memory that was freed, but is still the process's, would hide what the call takes.
+    ctypes.CDLL(None).malloc_trim(0)
     Path("/proc/self/clear_refs").write_text("5")
     before = _status("VmRSS")
     result = call()

@@ -15,21 +15,18 @@ import balancekit
 TEXT = (Path(__file__).parents[2] / "docs" / "behaviour.md").read_text(encoding="utf-8")
 (HEADER,) = (line for line in TEXT.splitlines() if line.startswith("Observed with "))
 REMEDY = "if the change is meant, run `python -m benchmarks.behaviour`"
-GAPS = {"threads of the neighbour search: the parameter n_jobs": "SMOTEN has no n_jobs"}
 
 
-def _parameters(probes, gaps=()):
+def _parameters(probes):
     """Return probes as parameters that are named by row and skipped where a library is missing."""
-    return [pytest.param(probe, id=probe.name, marks=_marks(probe, gaps)) for probe in probes]
+    return [pytest.param(probe, id=probe.name, marks=_marks(probe)) for probe in probes]
 
 
-def _marks(probe, gaps):
+def _marks(probe):
     missing = [name for name in probe.needs if find_spec(name) is None]
     marks = [pytest.mark.skipif(bool(missing), reason=f"{missing} not installed")]
     if "torch" in probe.needs:
         marks.append(pytest.mark.torch)
-    if probe.name in gaps:
-        marks.append(pytest.mark.xfail(reason=gaps[probe.name]))
     return marks
 
 
@@ -44,7 +41,7 @@ def _skip_unless_written_with(line):
         pytest.skip(f"the page was written with other versions: {HEADER}")
 
 
-@pytest.mark.parametrize("probe", _parameters(PROBES, GAPS))
+@pytest.mark.parametrize("probe", _parameters(PROBES))
 def test_balancekit_does_what_one_may_expect(probe, seen):
     observation = seen(balancekit, probe)
     assert observation.good, observation.text

@@ -184,7 +184,7 @@ class PlanningMixin:
         if len(rows) != len(labels):
             msg = (
                 "Found input variables with inconsistent numbers of samples: "
-                f"X has {len(rows)} rows, y has {len(labels)} labels."
+                f"X has {len(rows)} rows, y has {len(labels)} labels. Pass one label for each row."
             )
             raise ValueError(msg)
         return rows, labels, self._read(rows)
@@ -299,14 +299,27 @@ def as_table(X: Any) -> Container:
     """
     container = wrap(X)
     shape = container.shape
-    if is_table_library(X) and len(shape) == 2:
+    if len(shape) > 2:
+        msg = (
+            f"Found array with dim {len(shape)}, while dim <= 2 is required. Give each row one "
+            f"dimension, for example by `X.reshape({shape[0]}, -1)`."
+        )
+        raise ValueError(msg)
+    if len(shape) == 2:
         for size, what in zip(shape, ("sample", "feature"), strict=True):
             if size < 1:
                 msg = (
                     f"Found array with {size} {what}(s) (shape={shape}) while a minimum of 1 is "
-                    "required."
+                    "required. Pass rows of at least one column."
                 )
                 raise ValueError(msg)
+    if getattr(getattr(X, "dtype", None), "kind", "") == "c":
+        msg = (
+            "Complex data not supported: X holds complex numbers. Give their real and imaginary "
+            "parts columns of their own, for example by `np.hstack([X.real, X.imag])`."
+        )
+        raise ValueError(msg)
+    if is_table_library(X) and len(shape) == 2:
         return container
     kinds = ["csr", "csc", "coo", "lil", "dok", "bsr", "dia"]
     checked = check_array(X, accept_sparse=kinds, dtype=None, ensure_all_finite=False)

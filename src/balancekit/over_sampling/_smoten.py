@@ -13,7 +13,7 @@ from sklearn.utils._param_validation import HasMethods
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.mixed import read_mixed
 from balancekit.core.neighborhood import check_raised_classes, find_modes
-from balancekit.core.neighbors import NEIGHBORS, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.neighbors.value_differences import ValueDifferences
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
@@ -46,6 +46,9 @@ class SMOTEN(BaseOverSampler):
     k_neighbors : int or estimator, default=5
         Number of neighbours that vote, besides the row itself. An estimator with `kneighbors` is
         asked with ``metric="precomputed"``; its `n_neighbors` counts the row itself.
+    n_jobs : int, default=None
+        Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
+        processors, or ``OMP_NUM_THREADS``.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -106,6 +109,7 @@ class SMOTEN(BaseOverSampler):
         **BaseOverSampler._parameter_constraints,
         "categorical_encoder": [HasMethods(["fit_transform", "inverse_transform"]), None],
         "k_neighbors": NEIGHBORS,
+        "n_jobs": SEARCH["n_jobs"],
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"k_neighbors": 2}]
 
@@ -116,12 +120,14 @@ class SMOTEN(BaseOverSampler):
         sampling_strategy="auto",
         random_state=None,
         k_neighbors=5,
+        n_jobs=None,
         keep_plan=True,
     ):
         super().__init__(sampling_strategy=sampling_strategy)
         self.categorical_encoder = categorical_encoder
         self.random_state = random_state
         self.k_neighbors = k_neighbors
+        self.n_jobs = n_jobs
         self.keep_plan = keep_plan
 
     def __sklearn_tags__(self):
@@ -141,9 +147,9 @@ class SMOTEN(BaseOverSampler):
         return read_mixed(rows, everything)
 
     def _plan(self, X, labels, targets, rng):
-        _, self.nn_k_, k = choose_engine("k_neighbors", self.k_neighbors, "auto", None)
+        _, self.nn_k_, k = choose_engine("k_neighbors", self.k_neighbors, "auto", self.n_jobs)
         check_raised_classes("k_neighbors", k, labels, targets)
-        differences = ValueDifferences(X.codes, labels.codes)
+        differences = ValueDifferences(X.codes, labels.codes, self.n_jobs)
         everything = np.arange(X.codes.shape[1])
         new = []
         for code, n_new in targets.items():

@@ -15,7 +15,7 @@ from balancekit.core.base import BaseOverSampler
 from balancekit.core.draws import neighbor_draws
 from balancekit.core.mixed import check_encoder, nominal_positions, read_mixed
 from balancekit.core.neighborhood import check_raised_classes, find_modes
-from balancekit.core.neighbors import NEIGHBORS, choose_engine
+from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.neighbors.mixed import nearest_mixed_rows
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
@@ -124,7 +124,7 @@ class SMOTENC(BaseOverSampler):
         "categorical_features": ["array-like", StrOptions({"auto"})],
         "categorical_encoder": [HasMethods(["fit_transform", "inverse_transform"]), None],
         "k_neighbors": NEIGHBORS,
-        "n_jobs": [Integral, None],
+        "n_jobs": SEARCH["n_jobs"],
     }
     _incumbent_rounding: ClassVar[float] = 1e-15
     _test_parameters: ClassVar[list[dict]] = [

@@ -30,7 +30,7 @@ ROW_3 = ("column 1: 1 x NaN", "row 3")
 IMPUTE = "Impute them inside a pipeline (e.g. SimpleImputer)"
 ENCODE = "Encode or drop them inside a pipeline (e.g. OneHotEncoder)"
 DROPPED = np.arange(44) != 3
-ROWS_NEEDED = "a minimum of 1 is required"
+ROWS_NEEDED = "a minimum of 1 is required. Pass rows of at least one column"
 
 
 BAD_INPUTS = [
@@ -221,8 +221,8 @@ BAD_INPUTS = [
         COMPUTER,
         (X[:, :, np.newaxis], NAMES),
         ("dim 3",),
-        "dim <= 2 is required",
-        lambda: COMPUTER.fit_resample(X[:, :, np.newaxis].reshape(44, 3), NAMES),
+        "`X.reshape(44, -1)`",
+        lambda: COMPUTER.fit_resample(X[:, :, np.newaxis].reshape(44, -1), NAMES),
         RAISED,
     ),
     BadInput(
@@ -241,6 +241,36 @@ BAD_INPUTS = [
         ("0 feature(s)", "(44, 0)"),
         ROWS_NEEDED,
         lambda: COMPUTER.fit_resample(X[:, :1], NAMES),
+        RAISED,
+    ),
+    BadInput(
+        "complex numbers",
+        COMPUTER,
+        (X + 1j, NAMES),
+        ("X holds complex numbers",),
+        "`np.hstack([X.real, X.imag])`",
+        lambda: COMPUTER.fit_resample(np.hstack([(X + 1j).real, (X + 1j).imag]), NAMES),
+        RAISED,
+    ),
+    BadInput(
+        "a set",
+        COMPUTER,
+        ({1, 2}, NAMES),
+        ("{1, 2} of type set",),
+        "Pass an array",
+        lambda: COMPUTER.fit_resample(X, NAMES),
+        RAISED,
+    ),
+    BadInput(
+        "rows of different lengths",
+        COMPUTER,
+        ([row[: 2 + index % 2] for index, row in enumerate(X.tolist())], NAMES),
+        ("different lengths (2, 3)",),
+        "Give each row as many entries, None where there is none",
+        lambda: IMPUTED.fit_resample(
+            [[*row[:2], row[2] if index % 2 else None] for index, row in enumerate(X.tolist())],
+            NAMES,
+        ),
         RAISED,
     ),
     BadInput(

@@ -6,6 +6,7 @@ tensors are imported when such a value turns up, so they have been imported by w
 
 from __future__ import annotations
 
+import reprlib
 import sys
 from typing import Any
 
@@ -68,8 +69,11 @@ def wrap(native: Any) -> Container:
         return _wrap_frame(native)
     array = as_array(native)
     if array.ndim == 0:
-        what = f"{native!r} of type {type(native).__name__}"
-        msg = f"Expected one entry per input row, but {what} has no rows."
+        what = f"{reprlib.repr(native)} of type {type(native).__name__}"
+        msg = (
+            f"Expected one entry per input row, but {what} has no rows. Pass an array, a list or a "
+            "data frame."
+        )
         raise ValueError(msg)
     return wrap_array(array)
 

@@ -14,6 +14,7 @@ from balancekit.core.containers.base import Column, Container, Numbers
 from balancekit.core.containers.dense import DenseContainer
 from balancekit.core.containers.objects import ObjectContainer
 from balancekit.core.recipes import IntArray
+from balancekit.core.wording import list_names
 
 if TYPE_CHECKING:
     from balancekit.core.plan import Plan
@@ -38,7 +39,17 @@ class ListContainer(Container):
     @cached_property
     def array(self) -> NDArray[Any]:
         """The list as an array."""
-        return as_array(self.native)
+        try:
+            return as_array(self.native)
+        except ValueError as error:
+            if not all(isinstance(entry, list | tuple) for entry in self.native):
+                raise
+            lengths = list_names(sorted({len(entry) for entry in self.native}))
+            msg = (
+                f"A list of rows of different lengths ({lengths}) is no table. Give each row as "
+                "many entries, None where there is none."
+            )
+            raise ValueError(msg) from error
 
     def labels(self) -> NDArray[Any]:
         """Return the list as an array."""

@@ -129,6 +129,6 @@ def typed_column(values: NDArray[np.object_], name: Any) -> Column:
     stranger = next(e for e in entries if type(e) in known and not isinstance(e, numbers.Number))
     msg = (
         f"Column {name!r} holds {stranger!r} of type {type(stranger).__name__}; in an object "
-        "column, each argument must be a string or a number."
+        "column, each argument must be a string or a number. Convert or drop the column."
     )
     raise TypeError(msg)

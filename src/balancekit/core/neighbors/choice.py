@@ -21,7 +21,11 @@ ENGINES = ("auto", "compiled", "sklearn", "direct")
 # What samplers take: a number of neighbours or a search for it, and how to search.
 NEIGHBORS: list[Any] = [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")]
 SEARCH: dict[str, list[Any]] = {
-    "n_jobs": [Integral, None],
+    "n_jobs": [
+        Interval(Integral, None, -1, closed="right"),
+        Interval(Integral, 1, None, closed="left"),
+        None,
+    ],
     "engine": [StrOptions(set(ENGINES))],
 }
 

@@ -185,15 +185,18 @@ def as_points(rows: Any) -> tuple[Any, int]:
     Returns
     -------
     points : ndarray (C-contiguous) or CSR matrix of float64
-        ``rows * 2**-exponent``, which is exact and changes no order.
+        ``rows * 2**-exponent``, which is exact and changes no order; the rows themselves if that
+        is no change.
     exponent : int
         0, or negative for rows that are tiny throughout.
     """
     if sparse.issparse(rows):
-        points = rows.astype(np.float64)
-        exponent = min(0, excess_exponent(points.data))
-        points.data = np.ldexp(points.data, -exponent)
-        return points, exponent
+        matrix = rows.astype(np.float64, copy=False)
+        exponent = min(0, excess_exponent(matrix.data))
+        if exponent:
+            parts = (np.ldexp(matrix.data, -exponent), matrix.indices, matrix.indptr)
+            matrix = type(matrix)(parts, shape=matrix.shape)
+        return matrix, exponent
     points = np.ascontiguousarray(rows, dtype=np.float64)
     exponent = min(0, excess_exponent(points))
     return np.ldexp(points, -exponent) if exponent else points, exponent

@@ -68,10 +68,14 @@ def nearest_among_sparse(
 
 def _norms(rows: Any, unit: float) -> tuple[FloatArray, FloatArray]:
     """Bound squared lengths from below and lengths from above."""
-    n_rows = rows.shape[0]
     n_values = np.diff(rows.indptr)
-    row = np.repeat(np.arange(n_rows), n_values)
-    squares = np.bincount(row, weights=np.square(rows.data * unit), minlength=n_rows)
+    squares = np.zeros(rows.shape[0])
+    values = rows.data * unit
+    np.square(values, out=values)
+    # Of an empty row, there is no sum.
+    filled = np.flatnonzero(n_values)
+    if filled.size:
+        squares[filled] = np.add.reduceat(values, rows.indptr[filled])
     blur = (n_values + OTHERS) * DOUBLE
     return squares * (1 - blur), np.sqrt(squares) * (1 + blur)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn import config_context, get_config
 from sklearn.neighbors import NearestNeighbors
 
 from balancekit.core.containers import Numbers
@@ -24,6 +25,9 @@ BUFFERS_PER_PAIR = 16
 # Queries that proposals do not decide get so many times more, up to so many times the first.
 GROWTH = 4
 MOST_PROPOSED = 64
+
+# MiB of such tables; larger ones are no faster.
+MOST_MEMORY = 32
 
 # If so many are left undecided, rows may occur many times over.
 MANY = 0.1
@@ -116,10 +120,13 @@ class ScikitLearnEngine:
     ) -> IntArray:
         """Fill in the wanted rows from proposals, and return those that are not proven."""
         k, n_columns = distances.shape[1], queries.exact.shape[1]
+        # Of sparse rows, scikit-learn makes tables of distances.
+        memory = min(get_config()["working_memory"], MOST_MEMORY)
         unproven = [wanted[:0]]
         for block in row_blocks(len(wanted), 8 * n_proposed * BUFFERS_PER_PAIR):
             rows = wanted[block]
-            bound, proposed = search.kneighbors(queries.centred[rows], n_proposed)
+            with config_context(working_memory=memory):
+                bound, proposed = search.kneighbors(queries.centred[rows], n_proposed)
             proposed = proposed.astype(np.intp, copy=False)
             squared = squared_distances(
                 queries.exact, np.repeat(rows, n_proposed), candidates.exact, proposed.ravel()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from balancekit.core.neighbors.blocks import row_blocks
+from balancekit.core.neighbors.cost import is_worth_kernels
+from balancekit.core.neighbors.crew import Crew, thread_count
 from balancekit.core.neighbors.selection import nearest_in_table
 from balancekit.core.recipes import FloatArray, IntArray
 
@@ -24,14 +26,17 @@ class ValueDifferences:
         Codes of the values in each column, from 0 on.
     labels : ndarray of int, shape (n_rows,)
         Class codes, from 0 on.
+    n_jobs : int, optional
+        Threads; see `balancekit.core.neighbors.crew.thread_count`.
 
     Notes
     -----
     For each column, memory for a number for each value and class.
     """
 
-    def __init__(self, codes: IntArray, labels: IntArray) -> None:
+    def __init__(self, codes: IntArray, labels: IntArray, n_jobs: int | None = None) -> None:
         self._codes = codes
+        self._n_jobs = n_jobs
         n_classes = int(labels.max(initial=0)) + 1
         self._shares = []
         for column in codes.T:
@@ -82,14 +87,37 @@ class ValueDifferences:
 
         Notes
         -----
-        Rows that are equal are searched for once. Blocks within scikit-learn's `working_memory`.
+        Rows that are equal are searched for once. O(n_rows**2 * n_columns) time; O(n_rows) memory
+        for each thread, or blocks within scikit-learn's `working_memory`.
         """
         _, first, same = np.unique(
             self._codes[rows], axis=0, return_index=True, return_inverse=True
         )
         same = same.reshape(-1)
+        shape = (len(first), len(rows), self._codes.shape[1])
+        if is_worth_kernels(*shape, "value_differences.nearest_names"):
+            return self._nearest_compiled(rows, first, k + 1)[same]
         found = np.empty((len(first), k + 1), dtype=np.intp)
         for block in row_blocks(len(first), 8 * BUFFERS_PER_PAIR * len(rows)):
             table = self.between(rows[first[block]], rows)
             found[block] = nearest_in_table(table, k + 1)[1]
         return found[same]
+
+    def _nearest_compiled(self, rows: IntArray, queries: IntArray, k: int) -> IntArray:
+        # Imports numba.
+        from balancekit.kernels.neighbors.value_differences import nearest_names
+
+        codes = np.ascontiguousarray(self._codes[rows].T, dtype=np.int32)
+        starts = np.cumsum([0, *map(len, self._shares)])
+        shares = np.concatenate(self._shares)
+        asked = queries.astype(np.int64)
+        distances = np.full((len(queries), k), np.inf)
+        found = np.zeros((len(queries), k), dtype=np.int64)
+        with Crew(thread_count(self._n_jobs)) as crew:
+            crew.ranges(
+                lambda first, last: nearest_names(
+                    codes, shares, starts, asked, distances, found, first, last
+                ),
+                len(queries),
+            )
+        return found.astype(np.intp, copy=False)
