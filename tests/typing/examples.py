@@ -4,9 +4,6 @@ Whatever asserts a type stands in a function without parameters. Libraries are i
 as not every environment has all of them.
 """
 
-# The constructors of samplers have no types yet.
-# mypy: allow-untyped-calls
-
 from __future__ import annotations
 
 import tempfile
@@ -15,6 +12,7 @@ from typing import Any, TypeAlias, assert_type
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.neighbors import NearestNeighbors
 
 from balancekit.combine import SMOTEENN, SamplerChain, SMOTETomek
 from balancekit.core.chained_plan import ChainedPlan
@@ -287,6 +285,19 @@ def every_sampler() -> None:
     assert_type(SVMSMOTE().fit_resample(X, y), Arrays)
     assert_type(SamplerChain([SMOTE(), TomekLinks()]).fit_resample(X, y), Arrays)
     assert_type(TomekLinks().fit_resample(X, y), Arrays)
+
+
+def parameters_of_every_kind() -> None:
+    half: SMOTE = SMOTE(sampling_strategy=0.5, random_state=np.random.default_rng(0))
+    assert_type(half.fit_resample(X, y), Arrays)
+    of_some = SMOTE(sampling_strategy={1: 60}, k_neighbors=NearestNeighbors(n_neighbors=4))
+    assert_type(of_some.fit_resample(X, y), Arrays)
+    of_all = RandomOverSampler(sampling_strategy=lambda y: {1: 60}, shrinkage={1: 0.1})
+    assert_type(of_all.fit_resample(X, y), Arrays)
+    cleaning = TomekLinks(sampling_strategy=[0, 1], n_jobs=1, engine="direct")
+    assert_type(cleaning.fit_resample(X, y), Arrays)
+    missing = SMOTE(metric="nan_euclidean", random_state=np.random.RandomState(0))
+    assert_type(missing.fit_resample(X, y), Arrays)
 
 
 def parts_of_the_package() -> None:

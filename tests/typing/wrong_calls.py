@@ -4,9 +4,6 @@ Whatever is refused stands in a function without parameters. Where a checker has
 comment that expects it to is reported instead.
 """
 
-# The constructors of samplers have no types yet.
-# mypy: allow-untyped-calls
-
 from __future__ import annotations
 
 import numpy as np
@@ -23,6 +20,14 @@ X, y = make_blobs_of_sizes((60, 25), n_columns=3)
 rows: list[list[float]] = X.tolist()
 labels: list[int] = y.tolist()
 fit_resample = SMOTE().fit_resample
+
+
+def a_word_for_a_flag() -> None:
+    SMOTE(keep_plan="yes").fit_resample(X, y)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def a_word_for_a_seed() -> None:
+    SMOTE(random_state="0").fit_resample(X, y)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def no_labels() -> None:

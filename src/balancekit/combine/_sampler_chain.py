@@ -8,6 +8,7 @@ from sklearn.pipeline import _name_estimators
 
 from balancekit.combine._own import own_copy
 from balancekit.core.chain import BaseChain
+from balancekit.core.typing import Seed
 from balancekit.over_sampling import SMOTE, RandomOverSampler
 from balancekit.under_sampling import EditedNearestNeighbours, RandomUnderSampler, TomekLinks
 
@@ -87,7 +88,9 @@ class SamplerChain(BaseChain):
         {"samplers": [RandomOverSampler(), RandomUnderSampler()]},
     ]
 
-    def __init__(self, samplers=(), *, random_state=None, keep_plan=True):
+    def __init__(
+        self, samplers: Any = (), *, random_state: Seed = None, keep_plan: bool = True
+    ) -> None:
         super().__init__()
         self.samplers = samplers
         self.random_state = random_state

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sklearn.utils._param_validation import HasMethods
 
 from balancekit.combine._over_then_clean import OverThenClean
+from balancekit.core.typing import SamplingStrategy, Seed
 from balancekit.over_sampling import SMOTE
 from balancekit.under_sampling import EditedNearestNeighbours
 
@@ -102,14 +103,14 @@ class SMOTEENN(OverThenClean):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        random_state=None,
-        smote=None,
-        enn=None,
-        n_jobs=None,
-        engine="auto",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        smote: Any = None,
+        enn: Any = None,
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__()
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state

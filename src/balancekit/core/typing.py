@@ -11,7 +11,10 @@ want to see the conversion, `numpy.asarray`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Never, Protocol, TypeAlias, TypeVar
+
+from numpy.random import Generator, RandomState
 
 Out = TypeVar("Out")
 XOut = TypeVar("XOut")
@@ -140,3 +143,6 @@ Features: TypeAlias = Rows[Out] | ListRows[Out] | TupleRows[Out]
 """A table of features, and the type of what a sampler makes of it."""
 Entries: TypeAlias = Rows[Out] | ListEntries[Out] | TupleEntries[Out]
 """Labels or anything else with one entry per row, and the type of what comes out."""
+
+SamplingStrategy: TypeAlias = float | str | Sequence[Any] | Mapping[Any, int] | Callable[..., Any]
+Seed: TypeAlias = int | RandomState | Generator | None

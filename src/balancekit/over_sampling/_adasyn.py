@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from balancekit.core.neighborhood import (
 from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
+from balancekit.core.typing import SamplingStrategy, Seed
 
 
 class ADASYN(BaseOverSampler):
@@ -118,14 +119,14 @@ class ADASYN(BaseOverSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        random_state=None,
-        n_neighbors=5,
-        n_jobs=None,
-        engine="auto",
-        metric="euclidean",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        n_neighbors: Any = 5,
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        metric: str = "euclidean",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.n_neighbors = n_neighbors

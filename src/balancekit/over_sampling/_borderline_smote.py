@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.utils._param_validation import StrOptions
@@ -17,6 +17,7 @@ from balancekit.core.neighborhood import (
 from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
+from balancekit.core.typing import SamplingStrategy, Seed
 
 
 class BorderlineSMOTE(BaseOverSampler):
@@ -135,16 +136,16 @@ class BorderlineSMOTE(BaseOverSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        random_state=None,
-        k_neighbors=5,
-        m_neighbors=10,
-        kind="borderline-1",
-        n_jobs=None,
-        engine="auto",
-        metric="euclidean",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        k_neighbors: Any = 5,
+        m_neighbors: Any = 10,
+        kind: str = "borderline-1",
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        metric: str = "euclidean",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.k_neighbors = k_neighbors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from numbers import Integral
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
@@ -15,6 +15,7 @@ from balancekit.core.draws import neighbor_draws
 from balancekit.core.neighbors import SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
+from balancekit.core.typing import SamplingStrategy, Seed
 from balancekit.core.wording import counted, list_names, suggest
 
 
@@ -137,17 +138,17 @@ class ClusterOverSampler(BaseOverSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        random_state=None,
-        method="random",
-        n_clusters="silhouette",
-        max_clusters=10,
-        estimator=None,
-        k_neighbors=5,
-        n_jobs=None,
-        engine="auto",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        method: str = "random",
+        n_clusters: Any = "silhouette",
+        max_clusters: int = 10,
+        estimator: Any = None,
+        k_neighbors: Any = 5,
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.method = method

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from numbers import Integral, Real
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import clone
@@ -22,6 +22,7 @@ from balancekit.core.neighborhood import (
 from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
+from balancekit.core.typing import SamplingStrategy, Seed
 
 
 class KMeansSMOTE(BaseOverSampler):
@@ -148,16 +149,16 @@ class KMeansSMOTE(BaseOverSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        random_state=None,
-        k_neighbors=2,
-        n_jobs=None,
-        kmeans_estimator=None,
-        cluster_balance_threshold="auto",
-        density_exponent="auto",
-        engine="auto",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        k_neighbors: Any = 2,
+        n_jobs: int | None = None,
+        kmeans_estimator: Any = None,
+        cluster_balance_threshold: Any = "auto",
+        density_exponent: Any = "auto",
+        engine: str = "auto",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.k_neighbors = k_neighbors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from numbers import Real
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.utils._param_validation import Interval
@@ -14,6 +14,7 @@ from balancekit.core.containers.problems import NotNumericError
 from balancekit.core.neighbors.distance import excess_exponents
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Noise
+from balancekit.core.typing import SamplingStrategy, Seed
 from balancekit.core.wording import list_names
 
 
@@ -91,8 +92,13 @@ class RandomOverSampler(BaseOverSampler):
     _test_parameters: ClassVar[list[dict]] = [{}, {"shrinkage": 0.7}]
 
     def __init__(
-        self, *, sampling_strategy="auto", random_state=None, shrinkage=None, keep_plan=True
-    ):
+        self,
+        *,
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        shrinkage: Any = None,
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.shrinkage = shrinkage

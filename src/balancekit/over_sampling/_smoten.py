@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import clone
@@ -17,6 +17,7 @@ from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.neighbors.value_differences import ValueDifferences
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
+from balancekit.core.typing import SamplingStrategy, Seed
 
 
 class SMOTEN(BaseOverSampler):
@@ -115,14 +116,14 @@ class SMOTEN(BaseOverSampler):
 
     def __init__(
         self,
-        categorical_encoder=None,
+        categorical_encoder: Any = None,
         *,
-        sampling_strategy="auto",
-        random_state=None,
-        k_neighbors=5,
-        n_jobs=None,
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        k_neighbors: Any = 5,
+        n_jobs: int | None = None,
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.categorical_encoder = categorical_encoder
         self.random_state = random_state

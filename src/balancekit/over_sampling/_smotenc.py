@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import sparse
@@ -19,6 +19,7 @@ from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.neighbors.mixed import nearest_mixed_rows
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
+from balancekit.core.typing import SamplingStrategy, Seed
 from balancekit.core.wording import counted
 
 # Up to so many columns, vectors are dense: trees take no others.
@@ -134,15 +135,15 @@ class SMOTENC(BaseOverSampler):
 
     def __init__(
         self,
-        categorical_features,
+        categorical_features: Any,
         *,
-        categorical_encoder=None,
-        sampling_strategy="auto",
-        random_state=None,
-        k_neighbors=5,
-        n_jobs=None,
-        keep_plan=True,
-    ):
+        categorical_encoder: Any = None,
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        k_neighbors: Any = 5,
+        n_jobs: int | None = None,
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.categorical_features = categorical_features
         self.categorical_encoder = categorical_encoder

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Real
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import clone
@@ -21,6 +21,7 @@ from balancekit.core.neighborhood import (
 from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Interpolation
+from balancekit.core.typing import SamplingStrategy, Seed
 
 
 class SVMSMOTE(BaseOverSampler):
@@ -140,16 +141,16 @@ class SVMSMOTE(BaseOverSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        random_state=None,
-        k_neighbors=5,
-        m_neighbors=10,
-        svm_estimator=None,
-        out_step=0.5,
-        n_jobs=None,
-        engine="auto",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        k_neighbors: Any = 5,
+        m_neighbors: Any = 10,
+        svm_estimator: Any = None,
+        out_step: float = 0.5,
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.k_neighbors = k_neighbors

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sklearn.utils._param_validation import StrOptions
 
@@ -10,6 +10,7 @@ from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import check_enough_rows, edit_in_rounds
 from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
+from balancekit.core.typing import SamplingStrategy
 
 
 class AllKNN(BaseCleaningSampler):
@@ -105,14 +106,14 @@ class AllKNN(BaseCleaningSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        n_neighbors=3,
-        kind_sel="all",
-        allow_minority=False,
-        n_jobs=None,
-        engine="auto",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        n_neighbors: Any = 3,
+        kind_sel: str = "all",
+        allow_minority: bool = False,
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.n_neighbors = n_neighbors
         self.kind_sel = kind_sel

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import sparse
@@ -17,6 +17,7 @@ from balancekit.core.foreign import in_range
 from balancekit.core.neighbors import SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Rows
+from balancekit.core.typing import SamplingStrategy, Seed
 
 
 class ClusterCentroids(BaseUnderSampler):
@@ -120,14 +121,14 @@ class ClusterCentroids(BaseUnderSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        random_state=None,
-        estimator=None,
-        voting="auto",
-        n_jobs=None,
-        engine="auto",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        estimator: Any = None,
+        voting: str = "auto",
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.estimator = estimator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.utils._param_validation import HasMethods, Interval
@@ -19,6 +19,7 @@ from balancekit.core.neighborhood import (
 )
 from balancekit.core.neighbors import SEARCH, choose_engine
 from balancekit.core.plan import Plan
+from balancekit.core.typing import SamplingStrategy, Seed
 
 
 class CondensedNearestNeighbour(BaseCleaningSampler):
@@ -121,14 +122,14 @@ class CondensedNearestNeighbour(BaseCleaningSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        random_state=None,
-        n_neighbors=None,
-        n_seeds_S=1,
-        n_jobs=None,
-        engine="auto",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        n_neighbors: Any = None,
+        n_seeds_S: int = 1,
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.n_neighbors = n_neighbors

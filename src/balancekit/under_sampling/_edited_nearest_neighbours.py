@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.utils._param_validation import StrOptions
@@ -11,6 +11,7 @@ from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import agree_with_all, agree_with_most, check_enough_rows
 from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
+from balancekit.core.typing import SamplingStrategy
 
 
 class EditedNearestNeighbours(BaseCleaningSampler):
@@ -107,14 +108,14 @@ class EditedNearestNeighbours(BaseCleaningSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        n_neighbors=3,
-        kind_sel="all",
-        n_jobs=None,
-        engine="auto",
-        metric="euclidean",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        n_neighbors: Any = 3,
+        kind_sel: str = "all",
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        metric: str = "euclidean",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.n_neighbors = n_neighbors
         self.kind_sel = kind_sel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.utils._param_validation import Interval
@@ -12,6 +12,7 @@ from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import check_enough_rows, check_majority, majority_class
 from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
+from balancekit.core.typing import SamplingStrategy
 
 
 class GeneralizedEditing(BaseCleaningSampler):
@@ -112,13 +113,13 @@ class GeneralizedEditing(BaseCleaningSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="all",
-        n_neighbors=3,
-        n_agreeing=None,
-        n_jobs=None,
-        engine="auto",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "all",
+        n_neighbors: Any = 3,
+        n_agreeing: Any = None,
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.n_neighbors = n_neighbors
         self.n_agreeing = n_agreeing

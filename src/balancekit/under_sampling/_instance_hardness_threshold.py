@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import clone
@@ -17,6 +17,7 @@ from balancekit.core.base import BaseUnderSampler
 from balancekit.core.draws import dependency_seed
 from balancekit.core.foreign import in_range
 from balancekit.core.plan import Plan
+from balancekit.core.typing import SamplingStrategy, Seed
 from balancekit.core.wording import counted
 
 
@@ -116,13 +117,13 @@ class InstanceHardnessThreshold(BaseUnderSampler):
     def __init__(
         self,
         *,
-        estimator=None,
-        sampling_strategy="auto",
-        random_state=None,
-        cv=5,
-        n_jobs=None,
-        keep_plan=True,
-    ):
+        estimator: Any = None,
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        cv: Any = 5,
+        n_jobs: int | None = None,
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.estimator = estimator

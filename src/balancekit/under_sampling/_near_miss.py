@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.utils._param_validation import Interval
@@ -17,6 +17,7 @@ from balancekit.core.neighborhood import (
 )
 from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
+from balancekit.core.typing import SamplingStrategy
 from balancekit.core.wording import counted
 
 
@@ -134,15 +135,15 @@ class NearMiss(BaseUnderSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        version=1,
-        n_neighbors=3,
-        n_neighbors_ver3=3,
-        n_jobs=None,
-        engine="auto",
-        metric="euclidean",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        version: int = 1,
+        n_neighbors: Any = 3,
+        n_neighbors_ver3: Any = 3,
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        metric: str = "euclidean",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.version = version
         self.n_neighbors = n_neighbors

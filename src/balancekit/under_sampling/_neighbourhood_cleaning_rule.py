@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Real
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import clone
@@ -18,6 +18,7 @@ from balancekit.core.neighborhood import (
 )
 from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
+from balancekit.core.typing import SamplingStrategy
 from balancekit.under_sampling._edited_nearest_neighbours import EditedNearestNeighbours
 
 
@@ -122,14 +123,14 @@ class NeighbourhoodCleaningRule(BaseCleaningSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        edited_nearest_neighbours=None,
-        n_neighbors=3,
-        threshold_cleaning=0.5,
-        n_jobs=None,
-        engine="auto",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        edited_nearest_neighbours: Any = None,
+        n_neighbors: Any = 3,
+        threshold_cleaning: float = 0.5,
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.edited_nearest_neighbours = edited_nearest_neighbours
         self.n_neighbors = n_neighbors

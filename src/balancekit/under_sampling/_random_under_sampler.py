@@ -8,6 +8,7 @@ import numpy as np
 
 from balancekit.core.base import BaseUnderSampler
 from balancekit.core.plan import Plan
+from balancekit.core.typing import SamplingStrategy, Seed
 
 
 class RandomUnderSampler(BaseUnderSampler):
@@ -69,8 +70,13 @@ class RandomUnderSampler(BaseUnderSampler):
     _test_parameters: ClassVar[list[dict]] = [{}, {"replacement": True}]
 
     def __init__(
-        self, *, sampling_strategy="auto", random_state=None, replacement=False, keep_plan=True
-    ):
+        self,
+        *,
+        sampling_strategy: SamplingStrategy = "auto",
+        random_state: Seed = None,
+        replacement: bool = False,
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.replacement = replacement

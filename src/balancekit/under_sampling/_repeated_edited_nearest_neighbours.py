@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
@@ -11,6 +11,7 @@ from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import check_enough_rows, edit_in_rounds
 from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
+from balancekit.core.typing import SamplingStrategy
 
 
 class RepeatedEditedNearestNeighbours(BaseCleaningSampler):
@@ -109,14 +110,14 @@ class RepeatedEditedNearestNeighbours(BaseCleaningSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        n_neighbors=3,
-        max_iter=100,
-        kind_sel="all",
-        n_jobs=None,
-        engine="auto",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        n_neighbors: Any = 3,
+        max_iter: int = 100,
+        kind_sel: str = "all",
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.n_neighbors = n_neighbors
         self.max_iter = max_iter

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.utils._param_validation import Interval
@@ -17,6 +17,7 @@ from balancekit.core.neighborhood import (
 )
 from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
+from balancekit.core.typing import SamplingStrategy
 
 
 class RestrictedDecontamination(BaseCleaningSampler):
@@ -122,14 +123,14 @@ class RestrictedDecontamination(BaseCleaningSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        n_neighbors=3,
-        n_agreeing=None,
-        edit_minority=False,
-        n_jobs=None,
-        engine="auto",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        n_neighbors: Any = 3,
+        n_agreeing: Any = None,
+        edit_minority: bool = False,
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.n_neighbors = n_neighbors
         self.n_agreeing = n_agreeing

@@ -10,6 +10,7 @@ from balancekit.core.base import BaseCleaningSampler
 from balancekit.core.neighborhood import check_enough_rows, tomek_links
 from balancekit.core.neighbors import METRIC, SEARCH, choose_engine
 from balancekit.core.plan import Plan
+from balancekit.core.typing import SamplingStrategy
 
 
 class TomekLinks(BaseCleaningSampler):
@@ -97,12 +98,12 @@ class TomekLinks(BaseCleaningSampler):
     def __init__(
         self,
         *,
-        sampling_strategy="auto",
-        n_jobs=None,
-        engine="auto",
-        metric="euclidean",
-        keep_plan=True,
-    ):
+        sampling_strategy: SamplingStrategy = "auto",
+        n_jobs: int | None = None,
+        engine: str = "auto",
+        metric: str = "euclidean",
+        keep_plan: bool = True,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.n_jobs = n_jobs
         self.engine = engine
