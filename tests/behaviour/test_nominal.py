@@ -323,3 +323,27 @@ def test_smoten_finds_what_imbalanced_learn_does_where_nothing_ties():
     ours, _ = SMOTEN(random_state=np.random.RandomState(1)).fit_resample(X, y)
     theirs, _ = incumbent.SMOTEN(random_state=np.random.RandomState(1)).fit_resample(X, y)
     assert np.mean((ours == theirs).all(axis=1)) > 0.95
+
+
+@pytest.mark.parametrize("n_columns", [3, 40, 41])
+@pytest.mark.parametrize("k", [1, 5])
+def test_wide_sparse_rows_stay_sparse_and_give_the_rows_of_dense_ones(monkeypatch, n_columns, k):
+    rng = np.random.RandomState(n_columns)
+    X = np.round(np.abs(rng.randn(300, n_columns)), 1) * (rng.rand(300, n_columns) < 0.6)
+    X[:, 1], X[:, -1] = rng.randint(0, 3, 300), rng.randint(0, 5, 300)
+    y = np.repeat([0, 1, 2], [160, 90, 50])
+    sampler = SMOTENC([1, -1], k_neighbors=k, random_state=0)
+    expected, y_expected = sampler.fit_resample(X, y)
+    medians = sampler.median_std_
+    monkeypatch.setattr(mixed, "FEW_VALUES", 0)
+    X_out, y_out = sampler.fit_resample(sparse.csr_array(X), y)
+    assert_array_equal(X_out.toarray(), expected)
+    assert_array_equal(y_out, y_expected)
+    assert sampler.median_std_ == medians
+
+
+def test_a_column_of_a_wide_sparse_matrix_that_is_not_finite_is_named():
+    X = sparse.random(40, 9, 0.5, random_state=0, format="lil")
+    X[3, 7] = np.inf
+    with pytest.raises(ValueError, match=r"column 7: 1 x infinity \(row 3\)"):
+        SMOTENC([2]).fit_resample(X, np.repeat([0, 1], [25, 15]))

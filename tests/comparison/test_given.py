@@ -25,7 +25,7 @@ def test_a_dict_is_refused_by_name_and_not_printed(name):
 @pytest.mark.parametrize("name", ["X", "y", "groups"])
 @pytest.mark.parametrize("value", [3, "rows.csv", {1, 2}])
 def test_what_has_no_rows_is_refused_by_name(name, value):
-    with pytest.raises(ValueError, match=f"^{name} cannot be used: .* has no rows. Pass a "):
+    with pytest.raises(ValueError, match=f"^{name} cannot be used: .* has no rows. Pass an array"):
         check_given(name, value)
 
 

@@ -41,7 +41,7 @@ def check_given(name: str, value: Any) -> None:
     try:
         wrap(value)
     except (TypeError, ValueError) as error:
-        msg = f"{name} cannot be used: {error} Pass {WANTED[name]}."
+        msg = f"{name} cannot be used: {error}"
         raise type(error)(msg) from error
 
 

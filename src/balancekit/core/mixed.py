@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from balancekit.core.containers import Container
-from balancekit.core.containers.base import Column
+from balancekit.core.containers import Container, Numbers
 from balancekit.core.containers.objects import is_missing, may_be_missing
-from balancekit.core.containers.problems import check_finite, not_numeric
 from balancekit.core.foreign import in_range
 from balancekit.core.recipes import FloatArray, IntArray
 from balancekit.core.wording import counted, list_names, suggest
+
+# Sparse columns are made dense so many numbers at a time.
+BLOCK_VALUES = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +27,7 @@ class MixedRows:
 
     Parameters
     ----------
-    columns : sequence of Column
+    numeric : Numbers of shape (n_rows, n_numeric)
         The numeric columns, checked to be finite.
     codes : ndarray of int, shape (n_rows, n_nominal)
         The nominal columns: positions in the sorted values that occur in each.
@@ -32,28 +35,11 @@ class MixedRows:
         Positions of the nominal columns in the table.
     """
 
-    columns: Sequence[Column]
+    numeric: Numbers
     codes: IntArray
     nominal: IntArray
 
-    def numbers(self, rows: IntArray) -> FloatArray:
-        """Gather the numeric columns of some rows.
-
-        Parameters
-        ----------
-        rows : ndarray of int, shape (n_asked,)
-            Ids.
-
-        Returns
-        -------
-        numbers : ndarray of float64, shape (n_asked, n_numeric)
-        """
-        gathered = np.empty((len(rows), len(self.columns)))
-        for index, column in enumerate(self.columns):
-            gathered[:, index] = column.gather(rows)
-        return gathered
-
-    def in_range(self, rows: IntArray) -> tuple[FloatArray, int]:
+    def in_range(self, rows: IntArray) -> tuple[Any, int]:
         """Gather numeric columns, with their exponent taken out where squares overflow.
 
         Parameters
@@ -63,12 +49,11 @@ class MixedRows:
 
         Returns
         -------
-        values : ndarray of float64, shape (n_asked, n_numeric)
+        values : ndarray or CSR matrix of float64, shape (n_asked, n_numeric)
         exponent : int
             See `balancekit.core.foreign.in_range`.
         """
-        values, exponent = in_range(self.numbers(rows))
-        return values, exponent
+        return in_range(self.numeric, rows)
 
 
 def read_mixed(rows: Container, nominal: IntArray) -> MixedRows:
@@ -91,19 +76,38 @@ def read_mixed(rows: Container, nominal: IntArray) -> MixedRows:
         If another column is not numeric, or holds missing or infinite values.
     """
     numeric = np.setdiff1d(np.arange(rows.shape[1]), nominal)
-    columns = {int(index): rows.column(int(index)) for index in numeric}
-    problems = {
-        rows.name_of(index): column.problem
-        for index, column in columns.items()
-        if column.values is None
-    }
-    if problems:
-        raise not_numeric(problems)
-    check_finite(rows.name_of, columns.items(), allow_missing=False)
+    numbers = rows.numbers_of(numeric.tolist())
     codes = np.empty((len(rows), len(nominal)), dtype=np.intp)
     for position, index in enumerate(nominal.tolist()):
         codes[:, position] = encode_nominal(rows.column_labels(index), rows.name_of(index))
-    return MixedRows(list(columns.values()), codes, nominal)
+    return MixedRows(numbers, codes, nominal)
+
+
+def deviations(values: Any) -> FloatArray:
+    """Compute the standard deviation of each column, without making sparse rows dense.
+
+    Parameters
+    ----------
+    values : ndarray or CSR matrix of float64, shape (n_rows, n_columns)
+        Rows.
+
+    Returns
+    -------
+    deviations : ndarray of float64, shape (n_columns,)
+        The same for either.
+    """
+    if not sparse.issparse(values):
+        found: FloatArray = values.std(axis=0)
+        return found
+    n_rows, n_columns = values.shape
+    by_column = values.tocsc()
+    found = np.empty(n_columns)
+    n_blocks = max(1, n_rows * n_columns // BLOCK_VALUES)
+    # NumPy adds a single column in another order, so none is left alone.
+    edges = np.linspace(0, n_columns, min(n_blocks, max(1, n_columns // 2)) + 1).astype(int)
+    for start, stop in pairwise(edges.tolist()):
+        found[start:stop] = by_column[:, start:stop].toarray(order="C").std(axis=0)
+    return found
 
 
 def encode_nominal(values: NDArray[Any], name: Hashable = 0) -> IntArray:

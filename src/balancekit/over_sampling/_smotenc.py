@@ -13,7 +13,7 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from balancekit.core.base import BaseOverSampler
 from balancekit.core.draws import neighbor_draws
-from balancekit.core.mixed import check_encoder, nominal_positions, read_mixed
+from balancekit.core.mixed import check_encoder, deviations, nominal_positions, read_mixed
 from balancekit.core.neighborhood import check_raised_classes, find_modes
 from balancekit.core.neighbors import NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.neighbors.mixed import nearest_mixed_rows
@@ -184,7 +184,7 @@ class SMOTENC(BaseOverSampler):
                 continue
             members = labels.rows_of(code)
             values, exponent = X.in_range(members)
-            median = float(np.median(values.std(axis=0)))
+            median = float(np.median(deviations(values)))
             medians[labels.name(code)] = float(np.ldexp(median, exponent))
             names = X.codes[members]
             if isinstance(self.k_neighbors, Integral):

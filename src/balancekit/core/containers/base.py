@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
+from balancekit.core.containers.column import Column, ColumnNumbers
+from balancekit.core.containers.problems import check_finite, not_numeric
 from balancekit.core.recipes import IntArray
 
 if TYPE_CHECKING:
@@ -26,41 +26,6 @@ class Numbers(Protocol):
 
     def __getitem__(self, rows: Any, /) -> Any:
         """Return the given rows as a dense array of the rows' own dtype, or as a CSR matrix."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column as numbers, or what stands in the way.
-
-    Parameters
-    ----------
-    values : ndarray of bool, int or float, shape (n_rows,), optional
-        The numbers. In a float column, NaN is a missing one.
-    problem : str
-        What the column holds instead.
-    missing : ndarray of bool, shape (n_rows,), optional
-        Which entries are missing in a way that their dtype has for it, such as null. Their values
-        mean nothing.
-    """
-
-    values: NDArray[Any] | None
-    problem: str = ""
-    missing: NDArray[np.bool_] | None = None
-
-    def gather(self, rows: Any) -> NDArray[Any]:
-        """Copy entries, missing ones as NaN.
-
-        Parameters
-        ----------
-        rows : slice or ndarray of int
-            Ids.
-
-        Returns
-        -------
-        values : ndarray
-        """
-        values: NDArray[Any] = np.asarray(self.values)[rows]
-        return values if self.missing is None else np.where(self.missing[rows], np.nan, values)
 
 
 class Container(ABC):
@@ -115,6 +80,36 @@ class Container(ABC):
         """Return a column as numbers, or why that cannot be."""
         raise NotImplementedError
 
+    def numbers_of(self, columns: Iterable[int], *, allow_missing: bool = False) -> Numbers:
+        """Return some columns as numbers, checked.
+
+        Parameters
+        ----------
+        columns : iterable of int
+            Their positions.
+        allow_missing : bool, default=False
+            Whether numbers may be missing.
+
+        Returns
+        -------
+        numbers : Numbers of shape (n_rows, n_asked)
+
+        Raises
+        ------
+        ValueError
+            As `numbers`.
+        """
+        found = {int(index): self.column(int(index)) for index in columns}
+        problems = {
+            self.name_of(index): column.problem
+            for index, column in found.items()
+            if column.values is None
+        }
+        if problems:
+            raise not_numeric(problems)
+        check_finite(self.name_of, found.items(), allow_missing=allow_missing)
+        return ColumnNumbers(list(found.values()), len(self))
+
     def column_labels(self, index: int) -> NDArray[Any]:
         """Return a column as nominal values: NumPy values or Python objects."""
         raise NotImplementedError
@@ -142,26 +137,3 @@ class Container(ABC):
     def finish(self, rows: Any, plan: Plan) -> Any:
         """Give the output of `gather` or `build` what depends on the plan as a whole."""
         return rows
-
-
-class ColumnNumbers:
-    """Numeric columns of different dtypes, gathered as rows of float64.
-
-    Parameters
-    ----------
-    columns : sequence of Column
-        The columns, all with values.
-    n_rows : int
-        Number of rows.
-    """
-
-    def __init__(self, columns: Sequence[Column], n_rows: int) -> None:
-        self.columns = columns
-        self.shape = (n_rows, len(columns))
-
-    def __getitem__(self, rows: Any, /) -> NDArray[np.float64]:
-        n_rows = len(range(self.shape[0])[rows]) if isinstance(rows, slice) else len(rows)
-        gathered = np.empty((n_rows, self.shape[1]))
-        for index, column in enumerate(self.columns):
-            gathered[:, index] = column.gather(rows)
-        return gathered

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancekit.core.arithmetic import synthesise
-from balancekit.core.containers.base import Column, ColumnNumbers, Container
-from balancekit.core.containers.problems import check_finite, not_numeric
+from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.column import Column
+from balancekit.core.containers.problems import not_numeric
 from balancekit.core.recipes import IntArray, Interpolation
 
 if TYPE_CHECKING:
@@ -41,17 +42,8 @@ class ColumnarContainer(Container):
     def replace(self, new: Any, places: NDArray[np.bool_], entries: Any) -> Any:
         """Put entries, as made by `from_rows`, into some places of a column of `from_values`."""
 
-    def _numbers(self, *, allow_missing: bool) -> ColumnNumbers:
-        columns = [self.column(index) for index in range(self.shape[1])]
-        problems = {
-            self.name_of(index): column.problem
-            for index, column in enumerate(columns)
-            if column.values is None
-        }
-        if problems:
-            raise not_numeric(problems)
-        check_finite(self.name_of, enumerate(columns), allow_missing=allow_missing)
-        return ColumnNumbers(columns, len(self))
+    def _numbers(self, *, allow_missing: bool) -> Numbers:
+        return self.numbers_of(range(self.shape[1]), allow_missing=allow_missing)
 
     def build(self, plan: Plan) -> Any:
         """Gather the kept rows and compute the new ones column by column."""

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancekit.core.arithmetic import synthesise
-from balancekit.core.containers.base import Column, Container, Numbers
+from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.column import Column
 from balancekit.core.containers.problems import check_finite, not_numeric
 from balancekit.core.recipes import IntArray
 

@@ -10,7 +10,8 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.core.containers.base import Column, Container, Numbers
+from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.column import Column
 from balancekit.core.containers.columnar import ColumnarContainer
 from balancekit.core.recipes import IntArray
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.core.containers.base import Column, Container, Numbers
+from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.column import Column
 from balancekit.core.containers.dense import DenseContainer
 from balancekit.core.containers.objects import ObjectContainer
 from balancekit.core.recipes import IntArray

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.core.containers.base import Column
+from balancekit.core.containers.column import Column
 from balancekit.core.containers.columnar import ColumnarContainer
 from balancekit.core.recipes import IntArray
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from balancekit.core.containers.base import Column, Container, Numbers
+from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.column import Column
 from balancekit.core.containers.columnar import ColumnarContainer
 from balancekit.core.containers.objects import typed_column
 from balancekit.core.containers.pandas_index import output_index

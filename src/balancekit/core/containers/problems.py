@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 
 import numpy as np
 
-from balancekit.core.containers.base import Column
+from balancekit.core.containers.column import Column
 from balancekit.core.recipes import IntArray
 from balancekit.core.wording import MOST_NAMED, list_names, list_rows
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from balancekit.core.arithmetic import as_dtype, interpolate_between, scatter
-from balancekit.core.containers.base import Column, Container, Numbers
+from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.column import Column
 from balancekit.core.containers.problems import not_numeric, refuse_not_finite
 from balancekit.core.recipes import IntArray, Interpolation, Noise, Recipe
 
@@ -70,12 +71,17 @@ class SparseContainer(Container):
         return bool(self.native.dtype.kind == "b")
 
     def _numbers(self, *, allow_missing: bool) -> Numbers:
-        values = self._rows
+        return self.numbers_of(range(self.shape[1]), allow_missing=allow_missing)
+
+    def numbers_of(self, columns: Iterable[int], *, allow_missing: bool = False) -> Numbers:
+        """Return some columns, which stay sparse."""
+        asked = list(columns)
+        values = self._rows if len(asked) == self.shape[1] else self._rows[:, asked]
         if values.dtype.kind not in "biuf":
-            raise not_numeric(dict.fromkeys(range(values.shape[1]), str(values.dtype)))
+            raise not_numeric(dict.fromkeys(asked, str(values.dtype)))
         if values.dtype.kind == "f" and not np.isfinite(values.data).all():
             places = _not_finite(values)
-            refuse_not_finite(lambda index: index, places, allow_missing=allow_missing)
+            refuse_not_finite(asked.__getitem__, places, allow_missing=allow_missing)
         checked: Numbers = values
         return checked
 

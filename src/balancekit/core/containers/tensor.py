@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import torch
-from balancekit.core.containers.base import Column, Container, Numbers
+from balancekit.core.containers.base import Container, Numbers
+from balancekit.core.containers.column import Column
 from balancekit.core.containers.dense import DenseContainer
 from balancekit.core.recipes import IntArray, Interpolation, Noise, Recipe
 from balancekit.kernels.torch import synthesis

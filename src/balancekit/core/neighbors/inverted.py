@@ -17,7 +17,13 @@ COMMON_SHARE = 0.25
 
 
 def nearest_among_sparse(
-    points: Any, queries: IntArray, candidates: IntArray, k: int, crew: Crew
+    points: Any,
+    queries: IntArray,
+    candidates: IntArray,
+    k: int,
+    crew: Crew,
+    codes: IntArray | None = None,
+    weight: float = 0.0,
 ) -> tuple[FloatArray, IntArray]:
     """Find the nearest other rows of each query row.
 
@@ -31,6 +37,10 @@ def nearest_among_sparse(
         Number of neighbours.
     crew : Crew
         Threads.
+    codes : ndarray of int, shape (n_rows, n_nominal), optional
+        Nominal columns of the rows.
+    weight : float, default=0.0
+        What each nominal column that differs adds to a squared distance.
 
     Returns
     -------
@@ -55,10 +65,12 @@ def nearest_among_sparse(
     own = own_positions(queries, candidates).astype(np.int64)
     squares = np.full((len(queries), k), np.inf)
     found = np.zeros((len(queries), k), dtype=np.int64)
+    names = np.empty((points.shape[0], 0)) if codes is None else codes
+    names = np.ascontiguousarray(names, dtype=np.int64)
     asked, among = queries.astype(np.int64), candidates.astype(np.int64)
     crew.ranges(
         lambda first, last: nearest_sparse(
-            rows, asked, among, unit, common, place_of, postings, norms,
+            rows, names, weight, asked, among, unit, common, place_of, postings, norms,
             int(n_values.max(initial=0)), own, squares, found, first, last,
         ),
         len(queries),

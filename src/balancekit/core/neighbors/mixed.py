@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from scipy import sparse
 
 from balancekit.core.neighbors.blocks import row_blocks
 from balancekit.core.neighbors.cost import is_worth_kernels
@@ -13,17 +16,20 @@ from balancekit.core.neighbors.distance import (
     in_whole_stripes,
 )
 from balancekit.core.neighbors.selection import nearest_in_table
-from balancekit.core.recipes import FloatArray, IntArray
+from balancekit.core.recipes import IntArray
+
+# Sparse rows of no more cells are searched as dense ones, which takes 16 MiB.
+FEW_VALUES = 2**21
 
 
 def nearest_mixed_rows(
-    points: FloatArray, codes: IntArray, weight: float, k: int, n_jobs: int | None
+    points: Any, codes: IntArray, weight: float, k: int, n_jobs: int | None
 ) -> IntArray:
     """Find the nearest other rows of each row.
 
     Parameters
     ----------
-    points : ndarray of float64, shape (n_rows, n_numeric)
+    points : ndarray or CSR matrix of float64, shape (n_rows, n_numeric)
         Numeric columns, of magnitudes whose squares stay within the range.
     codes : ndarray of int, shape (n_rows, n_nominal)
         Nominal columns.
@@ -44,7 +50,16 @@ def nearest_mixed_rows(
     O(n_rows**2 * n_columns) time, O(n_rows * k) memory or blocks within scikit-learn's
     `working_memory`.
     """
-    n_rows = len(points)
+    n_rows = points.shape[0]
+    if sparse.issparse(points) and n_rows * points.shape[1] <= FEW_VALUES:
+        points = points.toarray()
+    if sparse.issparse(points):
+        # Imports numba.
+        from balancekit.core.neighbors.inverted import nearest_among_sparse
+
+        everyone = np.arange(n_rows)
+        with Crew(thread_count(n_jobs)) as crew:
+            return nearest_among_sparse(points, everyone, everyone, k, crew, codes, weight)[1]
     n_columns = points.shape[1] + codes.shape[1]
     if is_worth_kernels(n_rows, n_rows, n_columns, "mixed.nearest_mixed"):
         # Imports numba.

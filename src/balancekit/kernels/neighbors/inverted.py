@@ -110,14 +110,14 @@ def add_products(rows, row, unit, common, place_of, postings, scores):  # type: 
 @compiled(
     [
         void(
-            ROWS, PLACES, PLACES, float64, _read_only(float32, 2), PLACES, POSTINGS, NORMS, int64,
-            PLACES, float64[:, ::1], int64[:, ::1], int64, int64,
+            ROWS, _read_only(int64, 2), float64, PLACES, PLACES, float64, _read_only(float32, 2),
+            PLACES, POSTINGS, NORMS, int64, PLACES, float64[:, ::1], int64[:, ::1], int64, int64,
         )
     ]
 )  # fmt: skip
 def nearest_sparse(  # type: ignore[no-untyped-def]
-    rows, queries, candidates, unit, common, place_of, postings, norms, longest, own, squares,
-    found, first, last,
+    rows, names, weight, queries, candidates, unit, common, place_of, postings, norms, longest, own,
+    squares, found, first, last,
 ):  # fmt: skip
     """Find the nearest candidates of queries ``first:last``, by (squared distance, position).
 
@@ -128,6 +128,10 @@ def nearest_sparse(  # type: ignore[no-untyped-def]
     ----------
     rows : tuple of ndarray
         Values (float64), columns and starts of CSR rows, columns ascending.
+    names : ndarray of int64, shape (n_rows, n_nominal)
+        Nominal columns, if any.
+    weight : float
+        What each nominal column that differs adds to a squared distance.
     queries, candidates : ndarray of int64
         Rows.
     unit : float
@@ -182,7 +186,14 @@ def nearest_sparse(  # type: ignore[no-untyped-def]
                 low = low_squares[other] - reach * lengths[other] - 2.0 * scores[other]
                 if low > bound or other == own[query]:
                     continue
-                square = squared_gap(rows, row, candidates[other], stripes)
+                n_differing = 0
+                for column in range(names.shape[1]):
+                    n_differing += names[row, column] != names[candidates[other], column]
+                # The mismatches alone may settle it.
+                added = n_differing * weight
+                if low + added * unit * unit > bound:
+                    continue
+                square = squared_gap(rows, row, candidates[other], stripes) + added
                 # Candidates come in ascending order, so an equal one stays behind.
                 if square >= squares[query, k - 1]:
                     continue
