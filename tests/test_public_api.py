@@ -59,6 +59,7 @@ PUBLIC = {
         "CondensedNearestNeighbour",
         "EditedNearestNeighbours",
         "GeneralizedEditing",
+        "HardNegativeMining",
         "InstanceHardnessThreshold",
         "NearMiss",
         "NeighbourhoodCleaningRule",

@@ -121,10 +121,10 @@ shown = draw(
 # Under-sampling
 # --------------
 #
-# The first four are told how many rows to keep; the others remove the rows that a rule names,
-# however many. The new rows of ``ClusterCentroids`` belong to the majority. The last two relabel
-# rows: a square around a blue row means that it has become one of the majority, around a grey row
-# that it has become one of the minority.
+# The first four are told how many rows to keep, and the next one how many to start from; the
+# others remove the rows that a rule names, however many. The new rows of ``ClusterCentroids``
+# belong to the majority. The last two relabel rows: a square around a blue row means that it has
+# become one of the majority, around a grey row that it has become one of the minority.
 
 shown |= draw(
     [
@@ -132,6 +132,7 @@ shown |= draw(
         under_sampling.ClusterCentroids(),
         under_sampling.NearMiss(),
         under_sampling.InstanceHardnessThreshold(),
+        under_sampling.HardNegativeMining(initial_size=10),
         under_sampling.CondensedNearestNeighbour(),
         under_sampling.OneSidedSelection(n_seeds_S=15),
         under_sampling.TomekLinks(),

@@ -51,6 +51,7 @@ def test_every_sampler_is_found_by_walking_the_package():
         "CondensedNearestNeighbour",
         "EditedNearestNeighbours",
         "GeneralizedEditing",
+        "HardNegativeMining",
         "InstanceHardnessThreshold",
         "KMeansSMOTE",
         "NearMiss",

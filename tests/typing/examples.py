@@ -35,6 +35,7 @@ from balancekit.under_sampling import (
     CondensedNearestNeighbour,
     EditedNearestNeighbours,
     GeneralizedEditing,
+    HardNegativeMining,
     InstanceHardnessThreshold,
     NearMiss,
     NeighbourhoodCleaningRule,
@@ -268,6 +269,7 @@ def every_sampler() -> None:
     assert_type(CondensedNearestNeighbour().fit_resample(X, y), Arrays)
     assert_type(EditedNearestNeighbours().fit_resample(X, y), Arrays)
     assert_type(GeneralizedEditing().fit_resample(X, y), Arrays)
+    assert_type(HardNegativeMining().fit_resample(X, y), Arrays)
     assert_type(InstanceHardnessThreshold().fit_resample(X, y), Arrays)
     assert_type(KMeansSMOTE().fit_resample(X, y), Arrays)
     assert_type(NearMiss().fit_resample(X, y), Arrays)

@@ -5,6 +5,7 @@ from balancekit.under_sampling._cluster_centroids import ClusterCentroids
 from balancekit.under_sampling._condensed_nearest_neighbour import CondensedNearestNeighbour
 from balancekit.under_sampling._edited_nearest_neighbours import EditedNearestNeighbours
 from balancekit.under_sampling._generalized_editing import GeneralizedEditing
+from balancekit.under_sampling._hard_negative_mining import HardNegativeMining
 from balancekit.under_sampling._instance_hardness_threshold import InstanceHardnessThreshold
 from balancekit.under_sampling._near_miss import NearMiss
 from balancekit.under_sampling._neighbourhood_cleaning_rule import NeighbourhoodCleaningRule
@@ -22,6 +23,7 @@ __all__ = [
     "CondensedNearestNeighbour",
     "EditedNearestNeighbours",
     "GeneralizedEditing",
+    "HardNegativeMining",
     "InstanceHardnessThreshold",
     "NearMiss",
     "NeighbourhoodCleaningRule",
