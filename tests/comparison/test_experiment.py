@@ -143,12 +143,14 @@ def test_labels_of_test_rows_change_no_prediction(small):
             )
 
 
+@pytest.mark.thorough
 def test_the_same_seed_gives_the_same_scores_and_another_seed_others(small, same_scores):
     first, again, other = (compare(*small, random_state=seed, **QUICK) for seed in (3, 3, 4))
     assert same_scores(first, again)
     assert not same_scores(first, other)
 
 
+@pytest.mark.thorough
 def test_a_seed_that_chance_chose_can_be_used_again(small, same_scores):
     chosen = compare(*small, random_state=None, **BARE)
     assert same_scores(chosen, compare(*small, random_state=chosen.seed, **BARE))
@@ -162,12 +164,14 @@ def test_a_seed_out_of_range_is_refused(small, seed):
         compare(*small, random_state=seed)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("all_thresholds")
 def test_scores_do_not_depend_on_the_number_of_processes(small, same_scores):
     alone, together = (compare(*small, n_jobs=n_jobs, **QUICK) for n_jobs in (None, 2))
     assert same_scores(alone, together)
 
 
+@pytest.mark.thorough
 def test_scores_do_not_depend_on_the_container(small, same_scores):
     X, y = small
     names = list("abcd")
@@ -244,6 +248,7 @@ def test_groups_stay_together(small):
         assert not set(groups[rows]) & set(np.delete(groups, rows))
 
 
+@pytest.mark.thorough
 def test_permuted_labels_show_no_reliable_difference():
     X, y = load_digits(return_X_y=True)
     permuted = np.random.RandomState(0).permutation(y == 8)[:500]
@@ -282,6 +287,7 @@ def test_smote_makes_do_with_a_small_class(small):
     assert "SMOTE" in result.strategies
 
 
+@pytest.mark.thorough
 def test_an_estimator_without_probabilities_has_no_brier_score(small):
     result = compare(*small, estimator=RidgeClassifier(), **QUICK)
     assert result.scores["nothing"]["brier"] is None
@@ -373,6 +379,7 @@ def test_a_bar_is_drawn_if_asked_for_and_on_a_terminal(small, capsys, monkeypatc
     assert "balancekit compare:   0%" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("none", [[], {}])
 def test_the_references_alone_give_no_verdict_on_strategies(small, none):
     result = compare(*small, strategies=none, cv=3, n_repeats=2)
@@ -397,6 +404,7 @@ def test_a_decision_function_is_tuned_too(small):
     assert np.array_equal(tuned, nothing)
 
 
+@pytest.mark.thorough
 def test_the_base_install_is_enough():
     code = """
 import sys

@@ -25,6 +25,9 @@ from balancekit.under_sampling import RandomUnderSampler
 # scikit-learn's evenly spaced probabilities are too coarse for a class of one percent.
 THRESHOLDS = expit(np.linspace(-9, 9, 61))
 
+# Of scores that are no probabilities, between the lowest and the highest.
+N_THRESHOLDS = 100
+
 
 class Strategy(ABC):
     """A way to deal with imbalance; most do the same whatever the data and the metric."""
@@ -115,7 +118,7 @@ class TunedThreshold(Strategy):
         return TunedThresholdClassifierCV(
             clone(pipeline),
             scoring=self.tuned_for,
-            thresholds=THRESHOLDS if has_probabilities else 100,
+            thresholds=THRESHOLDS if has_probabilities else N_THRESHOLDS,
             cv=folds.splitter(),
         )
 
