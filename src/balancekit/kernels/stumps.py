@@ -1,0 +1,239 @@
+"""Boosted decision stumps: trees of one split, found in columns that are sorted once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import float32, float64, int32, int64, types, void
+
+from balancekit.kernels.compiling import compiled
+
+
+def _read_only(kind: Any, n_dimensions: int = 1) -> Any:
+    return types.Array(kind, n_dimensions, "C", readonly=True)
+
+
+RANKS = _read_only(int32, 2)
+VALUES = _read_only(float32, 2)
+ROWS = _read_only(int32)
+SPLIT = types.Tuple((int64, float64))  # type: ignore[no-untyped-call]
+
+# Values that are no further apart are one value, as in scikit-learn's trees.
+SAME = np.float32(1e-7)
+
+# Weights that shrink stay above this, as in its AdaBoost.
+LEAST = np.finfo(np.float64).eps
+
+# A node whose Gini impurity is no larger is not split, as there.
+PURE = np.finfo(np.float64).eps
+
+
+@compiled([void(RANKS, VALUES, ROWS, int32[:, ::1], float32[:, ::1])])
+def gather_sorted(order, values, place_of, places, sorted_values):  # type: ignore[no-untyped-def]
+    """Take the rows of a subset out of columns that are sorted for all rows.
+
+    Parameters
+    ----------
+    order : ndarray of int32, shape (n_columns, n_rows)
+        Rows by the value of each column.
+    values : ndarray of float32, shape (n_columns, n_rows)
+        The columns, in the order of the rows.
+    place_of : ndarray of int32, shape (n_rows,)
+        Where each row stands in the subset; -1 for others.
+    places, sorted_values : ndarray of int32 and float32, shape (n_columns, n_subset)
+        Written to: places in the subset by the value of each column, and those values.
+    """
+    for column in range(len(order)):
+        spot = 0
+        for rank in range(order.shape[1]):
+            row = order[column, rank]
+            if place_of[row] >= 0:
+                places[column, spot] = place_of[row]
+                sorted_values[column, spot] = values[column, row]
+                spot += 1
+
+
+@compiled([SPLIT(RANKS, VALUES, ROWS, float64[::1], float64[::1])])
+def best_split(places, sorted_values, codes, weights, totals):  # type: ignore[no-untyped-def]
+    """Find the split with the least Gini impurity.
+
+    Parameters
+    ----------
+    places, sorted_values : ndarray, shape (n_columns, n_rows)
+        See `gather_sorted`.
+    codes : ndarray of int32, shape (n_rows,)
+        Classes.
+    weights : ndarray of float64, shape (n_rows,)
+        Rows of weight 0 are not there.
+    totals : ndarray of float64, shape (n_classes,)
+        Weight of each class.
+
+    Returns
+    -------
+    column : int
+        The first of those that are equally good; -1 if there is nothing to split.
+    threshold : float
+        Rows with values up to it go left.
+
+    Notes
+    -----
+    O(n_rows * n_columns * n_classes) time.
+    """
+    n_classes = len(totals)
+    weight = totals.sum()
+    squares = 0.0
+    for label in range(n_classes):
+        squares += totals[label] * totals[label]
+    best_column, best_threshold, best = -1, 0.0, -np.inf
+    if weight <= 0 or 1.0 - squares / (weight * weight) <= PURE:
+        return best_column, best_threshold
+    left = np.empty(n_classes)
+    for column in range(len(places)):
+        left[:] = 0.0
+        left_weight = 0.0
+        before = np.float32(0.0)
+        for spot in range(places.shape[1]):
+            row = places[column, spot]
+            if weights[row] == 0.0:
+                continue
+            value = sorted_values[column, spot]
+            if left_weight > 0.0 and value > before + SAME:
+                right_weight = weight - left_weight
+                left_squares, right_squares = 0.0, 0.0
+                for label in range(n_classes):
+                    left_squares += left[label] * left[label]
+                    right = totals[label] - left[label]
+                    right_squares += right * right
+                gain = left_squares / left_weight + right_squares / right_weight
+                if gain > best:
+                    best, best_column = gain, column
+                    best_threshold = before / 2.0 + value / 2.0
+                    if best_threshold == value or np.isinf(best_threshold):
+                        best_threshold = float64(before)
+            left[codes[row]] += weights[row]
+            left_weight += weights[row]
+            before = value
+    return best_column, best_threshold
+
+
+@compiled(
+    [
+        int64(
+            RANKS, VALUES, VALUES, ROWS, ROWS, float64[::1], float64, int64[::1], float64[::1],
+            float64[:, :, ::1], float64[::1],
+        )
+    ]
+)  # fmt: skip
+def boost_stumps(  # type: ignore[no-untyped-def]
+    places, sorted_values, values, rows, codes, weights, learning_rate, columns, thresholds, shares,
+    votes,
+):  # fmt: skip
+    """Run AdaBoost (SAMME) over stumps.
+
+    Parameters
+    ----------
+    places, sorted_values : ndarray, shape (n_columns, n_subset)
+        See `gather_sorted`.
+    values : ndarray of float32, shape (n_columns, n_rows)
+        The columns of all rows.
+    rows, codes : ndarray of int32, shape (n_subset,)
+        Rows of the subset, and their classes.
+    weights : ndarray of float64, shape (n_subset,)
+        Initial weights; written to.
+    learning_rate : float
+        Factor of each vote.
+    columns, thresholds : ndarray of int64 and float64, shape (n_rounds,)
+        Written to: the split of each stump; column -1 for one without.
+    shares : ndarray of float64, shape (n_rounds, 2, n_classes)
+        Written to: weight of each class on the left and on the right, as shares.
+    votes : ndarray of float64, shape (n_rounds,)
+        Written to: weight of each stump.
+
+    Returns
+    -------
+    n_stumps : int
+        Fewer than rounds if a stump makes no error, or errs no less than chance does: 0 if the
+        first one does.
+
+    Notes
+    -----
+    O(n_rounds * n_subset * n_columns * n_classes) time.
+    """
+    n_rounds, _, n_classes = shares.shape
+    totals, wrong = np.empty(n_classes), np.empty(len(rows), dtype=np.bool_)
+    weights /= weights.sum()
+    for stump in range(n_rounds):
+        totals[:] = 0.0
+        for place in range(len(rows)):
+            if 0.0 < weights[place] < LEAST:
+                weights[place] = LEAST
+            totals[codes[place]] += weights[place]
+        column, threshold = best_split(places, sorted_values, codes, weights, totals)
+        sides = shares[stump]
+        sides[:] = 0.0
+        for place in range(len(rows)):
+            side = 1 if column >= 0 and values[column, rows[place]] > threshold else 0
+            sides[side, codes[place]] += weights[place]
+        if column < 0:
+            sides[1] = sides[0]
+        guess_left, guess_right = np.argmax(sides[0]), np.argmax(sides[1])
+        sides[0] /= sides[0].sum()
+        sides[1] /= sides[1].sum()
+        error = 0.0
+        for place in range(len(rows)):
+            right = column >= 0 and values[column, rows[place]] > threshold
+            wrong[place] = codes[place] != (guess_right if right else guess_left)
+            error += weights[place] if wrong[place] else 0.0
+        error /= weights.sum()
+        if error >= 1.0 - 1.0 / n_classes:
+            return stump
+        columns[stump], thresholds[stump] = column, threshold
+        if error <= 0.0:
+            votes[stump] = 1.0
+            return stump + 1
+        vote = learning_rate * (np.log((1.0 - error) / error) + np.log(n_classes - 1.0))
+        votes[stump] = vote
+        factor = np.exp(vote)
+        for place in range(len(rows)):
+            if wrong[place]:
+                weights[place] *= factor
+        weights /= weights.sum()
+    return n_rounds
+
+
+@compiled(
+    [
+        void(
+            VALUES, _read_only(int64), _read_only(float64), _read_only(int64, 2),
+            _read_only(float64), float64[:, ::1], int64, int64,
+        )
+    ]
+)  # fmt: skip
+def add_votes(values, columns, thresholds, guesses, votes, scores, first, last):  # type: ignore[no-untyped-def]
+    """Add the votes of stumps to the scores of rows ``first:last``.
+
+    Parameters
+    ----------
+    values : ndarray of float32, shape (n_columns, n_rows)
+        The columns.
+    columns, thresholds : ndarray, shape (n_stumps,)
+        The splits; column -1 for one without.
+    guesses : ndarray of int64, shape (n_stumps, 2)
+        Class that each stump votes for on the left and on the right.
+    votes : ndarray of float64, shape (n_stumps,)
+        Weights.
+    scores : ndarray of float64, shape (n_rows, n_classes)
+        Added to.
+    first, last : int
+        Rows.
+    """
+    for stump in range(len(columns)):
+        left, right, vote = guesses[stump, 0], guesses[stump, 1], votes[stump]
+        if columns[stump] < 0 or left == right:
+            for row in range(first, last):
+                scores[row, left] += vote
+            continue
+        of_column, threshold = values[columns[stump]], thresholds[stump]
+        for row in range(first, last):
+            scores[row, right if of_column[row] > threshold else left] += vote
