@@ -8,6 +8,7 @@ from benchmarks import (
     generation,
     hard,
     import_time,
+    mining,
     samplers,
     side_by_side,
     smote,
@@ -21,6 +22,7 @@ SMALL = {
     samplers: ["--shrink", "50", "--rounds", "1"],
     containers: ["--shrink", "20", "--rounds", "1"],
     side_by_side: ["--shapes", "4000x30", "500/4000x3", "--rounds", "1"],
+    mining: ["--seeds", "0", "--negatives", "50000"],
     hard: ["--rows", "2000", "--columns", "3", "--rounds", "1"],
 }
 

@@ -150,7 +150,7 @@ def mine(
     Raises
     ------
     ValueError
-        If the scores of the classifier cannot be read.
+        If the pool is empty, or the scores of the classifier cannot be read.
     TypeError
         If it has none.
 
@@ -159,6 +159,9 @@ def mine(
     One pass through the pool to draw, one for each round, and a fit for each round and one before.
     """
     negatives, pool_counts = _draw(pool, rule.initial_sizes, rng)
+    if not pool_counts.sum():
+        msg = "The pool of negatives has no rows, so that there is nothing to mine. Pass some."
+        raise ValueError(msg)
     fitted = _fit(estimator, held, negatives)
     rounds: list[MiningRound] = []
     yield Mined(fitted, negatives, (), pool_counts)

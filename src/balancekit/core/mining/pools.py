@@ -142,6 +142,8 @@ class StreamPool:
         start, waiting, n_waiting = 0, [], 0
         for given in self._open():
             values, codes = self._read(given)
+            if not len(codes):
+                continue
             waiting.append((values, codes))
             n_waiting += len(codes)
             if n_waiting < self._batch_rows:

@@ -17,7 +17,10 @@ LARGEST_SHARE = 0.25
 
 
 def initial_sizes(
-    initial_size: Any, n_positives: int, available: Mapping[int, int], names: Mapping[int, Any]
+    initial_size: Any,
+    n_positives: int,
+    available: Mapping[int, int | None],
+    names: Mapping[int, Any],
 ) -> dict[int, int]:
     """Tell how many rows of each class of negatives to draw first.
 
@@ -28,8 +31,8 @@ def initial_sizes(
         quarter of the class.
     n_positives : int
         Rows of other classes.
-    available : mapping of class code to int
-        Rows of each class of negatives.
+    available : mapping of class code to int or None
+        Rows of each class of negatives; None where they are not counted yet.
     names : mapping of class code to label
         For messages.
 
@@ -46,11 +49,11 @@ def initial_sizes(
     for code, has in available.items():
         if isinstance(initial_size, str):
             wanted = max(LEAST, PER_POSITIVE * n_positives)
-            sizes[code] = min(wanted, math.ceil(has * LARGEST_SHARE))
+            sizes[code] = wanted if has is None else min(wanted, math.ceil(has * LARGEST_SHARE))
             continue
         is_number = isinstance(initial_size, Integral)
         asked = int(initial_size) if is_number else math.ceil(initial_size * n_positives)
-        if asked > has:
+        if has is not None and asked > has:
             warnings.warn(
                 f"Class {names[code]!r} has {counted(has, 'row')}, fewer than the {asked} that "
                 f"initial_size={initial_size!r} asks for, so that all of them are kept and none is "
@@ -58,5 +61,5 @@ def initial_sizes(
                 ShortfallWarning,
                 stacklevel=4,
             )
-        sizes[code] = min(asked, has)
+        sizes[code] = asked if has is None else min(asked, has)
     return sizes
