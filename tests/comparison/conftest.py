@@ -9,7 +9,7 @@ from balancekit import compare
 from balancekit.__main__ import main
 from balancekit.comparison import strategies
 
-ALL_THRESHOLDS = strategies.THRESHOLDS
+ALL_THRESHOLDS, N_THRESHOLDS = strategies.THRESHOLDS, strategies.N_THRESHOLDS
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -25,6 +25,7 @@ def few_thresholds():
 def all_thresholds(monkeypatch):
     """Try all thresholds after all."""
     monkeypatch.setattr(strategies, "THRESHOLDS", ALL_THRESHOLDS)
+    monkeypatch.setattr(strategies, "N_THRESHOLDS", N_THRESHOLDS)
 
 
 @pytest.fixture(scope="session")
