@@ -84,6 +84,7 @@ def test_sampling_takes_place_between_the_preprocessing_and_the_classifier():
     assert estimator[-1].sampler is not sampler
 
 
+@pytest.mark.usefixtures("all_thresholds")
 def test_thresholds_are_fine_near_zero_and_include_one_half():
     assert 0.5 in THRESHOLDS
     assert (THRESHOLDS < 0.01).sum() > 10
