@@ -36,7 +36,7 @@ HEAD = (
 
 def mammography():
     """Return X and y of mammography, 1 in 43 rows positive, from the folder of data sets."""
-    home = Path(os.environ.get("BALANCEKIT_DATA", "/work/shared/data")) / "imblearn_home"
+    home = Path(os.environ.get("BALANCEKIT_DATA", "../shared/data")) / "imblearn_home"
     found = fetch_datasets(
         data_home=str(home), filter_data=("mammography",), download_if_missing=False
     )["mammography"]
