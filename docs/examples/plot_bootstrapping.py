@@ -155,9 +155,9 @@ right.legend(["share of threes found", "average precision"], frameon=False, font
 plt.show()
 
 # %%
-# A tenth of the threes is lost, because the classifier has become more reluctant. Average precision,
-# which does not depend on a threshold, says that it has also learned something, all of it in the
-# first round; the few windows that later ones find do not matter in another photograph.
+# A tenth of the threes is lost, because the classifier has become more reluctant. Average
+# precision, which does not depend on a threshold, says that it has also learned something, all of
+# it in the first round; the few windows that later ones find do not matter in another photograph.
 #
 # Where the alarms are, before and after mining. Green squares are threes.
 

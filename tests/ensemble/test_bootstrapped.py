@@ -286,9 +286,16 @@ def test_the_data_is_left_as_it_was():
 
 
 def test_a_pool_smaller_than_the_first_draw_is_warned_of():
-    with pytest.warns(ShortfallWarning, match=r"The pool has 50 rows of class 'rest', fewer than"):
+    with pytest.warns(
+        ShortfallWarning, match=r"The pool has 50 rows of class 'rest', fewer than"
+    ) as w:
         fitted = model().fit(POSITIVES, LABELS, NEGATIVES[:50])
+    assert w[0].filename == __file__
     assert summary(fitted) == [(0, 0, 0, 50)]
+    X, y = np.vstack([POSITIVES, NEGATIVES[:70]]), np.repeat(["face", "rest"], [60, 70])
+    with pytest.warns(ShortfallWarning, match=r"Class 'rest' has 70 rows, fewer than") as w:
+        model().fit(X, y)
+    assert w[0].filename == __file__
 
 
 @pytest.mark.parametrize(

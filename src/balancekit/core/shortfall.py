@@ -47,7 +47,7 @@ def warn_of_shortfall(
     if sampling_type == "clean-sampling":
         for code in np.flatnonzero(delivered == 0).tolist():
             way_out = " Leave the class out of sampling_strategy to keep it."
-            _warn(
+            warn_whoever_called(
                 f"{sampler} leaves none of the {labels.counts[code]} rows of class "
                 f"{labels.name(code)!r}: the rows around them are of other classes."
                 f"{way_out if code in targets else ''}"
@@ -58,13 +58,23 @@ def warn_of_shortfall(
         asked = count + (has if sampling_type == "over-sampling" else 0)
         if delivered[code] < asked:
             reason = plan.shortfall_reasons.get(code, "the method found no more")
-            _warn(
+            warn_whoever_called(
                 f"{sampler} delivers {counted(delivered[code], 'row')} of class "
                 f"{labels.name(code)!r} where {asked} were asked for: {reason}."
             )
 
 
-def _warn(message: str) -> None:
+def warn_whoever_called(message: str) -> None:
+    """Warn of a shortfall at the line outside of balancekit that led to it.
+
+    Parameters
+    ----------
+    message : str
+
+    Warns
+    -----
+    ShortfallWarning
+    """
     level, frame = 1, sys._getframe()
     while frame.f_back and frame.f_globals.get("__name__", "").startswith("balancekit."):
         level, frame = level + 1, frame.f_back

@@ -20,7 +20,6 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, v
 from balancekit.core.draws import random_stream
 from balancekit.core.mining import (
     Held,
-    Mined,
     MiningRound,
     MiningRule,
     TablePool,
@@ -30,9 +29,9 @@ from balancekit.core.mining import (
     seeded_clone,
 )
 from balancekit.core.progress import progress_bar
-from balancekit.core.shortfall import ShortfallWarning
 from balancekit.core.wording import counted
-from balancekit.ensemble._negatives import batch_size, pool_of, resolve_background
+from balancekit.ensemble._background import check_background, resolve_background
+from balancekit.ensemble._negatives import batch_size, pool_of
 
 
 def _estimator_has(method):
@@ -228,26 +227,14 @@ class BootstrappedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
         """
         self._validate_params()
         X = self._checked(X, reset=True)
-        if y is None:
-            msg = (
-                "BootstrappedClassifier requires y to be passed, but the target y is None: pass "
-                "the class label of each row."
-            )
-            raise ValueError(msg)
-        y = column_or_1d(y, warn=True)
-        check_consistent_length(X, y)
+        y = self._labels_of(X, y)
         has_pool = negatives is not None
         labels, background = resolve_background(y, self.background, has_pool=has_pool)
-        codes = labels.codes[: len(y)]
-        if len(labels.classes) < 2:
-            msg = (
-                f"y has one class only, {labels.name(0)!r}, and no negatives are passed. Pass rows "
-                "of another class, or negatives and the class of theirs as background."
-            )
-            raise ValueError(msg)
         check_scoring(self._unfitted())
-        batch_rows, most_batches = batch_size(X, self.memory_budget)
+        # There may be more labels, of classes that X has no row of.
+        codes = labels.codes[: len(y)]
         is_background = np.isin(codes, background)
+        batch_rows, most_batches = batch_size(X, self.memory_budget)
         if has_pool:
             held = Held(X, codes, background)
             pool = pool_of(
@@ -260,10 +247,9 @@ class BootstrappedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
         counts = np.bincount(codes, minlength=len(labels.classes))
         names = {code: labels.name(code) for code in background.tolist()}
         available = {code: None if has_pool else int(counts[code]) for code in names}
+        n_positives = int((~is_background).sum())
         rule = MiningRule(
-            initial_sizes=initial_sizes(
-                self.initial_size, int((~is_background).sum()), available, names
-            ),
+            initial_sizes=initial_sizes(self.initial_size, n_positives, available, names),
             n_rounds=self.n_rounds,
             threshold=None if self.threshold == "auto" else self.threshold,
             max_new_per_round=self.max_new_per_round,
@@ -273,59 +259,19 @@ class BootstrappedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
         )
         rng = random_stream(self.random_state)
         mined = self._mine(held, pool, seeded_clone(self._unfitted(), rng), rule, rng)
-        in_pool = np.bincount(mined.negatives.codes, minlength=len(counts))
-        whole_pool = np.pad(mined.pool_counts, (0, len(counts) - len(mined.pool_counts)))
-        self._check_background(names, rule, whole_pool, counts if has_pool else whole_pool)
-        natural = counts + whole_pool if has_pool else counts
-        effective = np.bincount(held.codes, minlength=len(counts)) + in_pool
-        self.natural_prior_ = natural / natural.sum()
-        self.effective_prior_ = effective / effective.sum()
+        in_pool = np.pad(mined.pool_counts, (0, len(counts) - len(mined.pool_counts)))
+        if has_pool:
+            asked = None if self.initial_size == "auto" else rule.initial_sizes
+            check_background(names, counts, in_pool, asked)
+        everything = counts + in_pool if has_pool else counts
+        fitted = np.bincount(np.append(held.codes, mined.negatives.codes), minlength=len(counts))
+        self.natural_prior_ = everything / everything.sum()
+        self.effective_prior_ = fitted / fitted.sum()
         self.classes_ = labels.classes
         self.estimator_ = mined.estimator
         self.rounds_: list[MiningRound] = list(mined.rounds)
         self.mined_indices_ = mined.negatives.positions
         return self
-
-    def _mine(self, held, pool, estimator, rule, rng) -> Mined:
-        """Run the loop; interrupted, return where it stood after the last fit."""
-        mined = None
-        with progress_bar(self.progress, "row", "Negatives") as bar:
-            watch = None if bar is None else bar.update
-            try:
-                for mined in mine(held, pool, estimator, rule, rng, watch):
-                    if bar is not None:
-                        bar.total = int(mined.pool_counts.sum()) * rule.n_rounds
-                        bar.set_postfix(negatives=len(mined.negatives))
-            except KeyboardInterrupt:
-                if mined is None:
-                    raise
-                warnings.warn(
-                    f"Interrupted in round {len(mined.rounds) + 1} of at most {rule.n_rounds}: the "
-                    f"model fitted after {counted(len(mined.rounds), 'round')} on "
-                    f"{counted(len(mined.negatives), 'negative')} of the pool is kept.",
-                    UserWarning,
-                    stacklevel=3,
-                )
-        return mined
-
-    def _check_background(self, names, rule, in_pool, known):
-        """Raise if a class has no row, and warn if it has too few to start from."""
-        for code, name in names.items():
-            if not known[code] and not in_pool[code]:
-                msg = (
-                    f"Class {name!r} of the background has no row, neither in X nor in negatives. "
-                    "Pass some, or leave it out of background."
-                )
-                raise ValueError(msg)
-            asked = rule.initial_sizes[code]
-            if in_pool[code] < asked and self.initial_size != "auto":
-                warnings.warn(
-                    f"The pool has {counted(int(in_pool[code]), 'row')} of class {name!r}, fewer "
-                    f"than the {asked} that initial_size={self.initial_size!r} asks for, so that "
-                    "all are trained on and none is mined. Use a smaller initial_size, or 'auto'.",
-                    ShortfallWarning,
-                    stacklevel=3,
-                )
 
     def predict(self, X):
         """Predict class labels.
@@ -376,6 +322,39 @@ class BootstrappedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
         """
         check_is_fitted(self)
         return self.estimator_.decision_function(self._checked(X, reset=False))
+
+    def _mine(self, held, pool, estimator, rule, rng):
+        """Run the loop; interrupted, return where it stood after the last fit."""
+        mined = None
+        with progress_bar(self.progress, "row", "Negatives") as bar:
+            watch = None if bar is None else bar.update
+            try:
+                for mined in mine(held, pool, estimator, rule, rng, watch):
+                    if bar is not None:
+                        bar.total = int(mined.pool_counts.sum()) * rule.n_rounds
+                        bar.set_postfix(negatives=len(mined.negatives))
+            except KeyboardInterrupt:
+                if mined is None:
+                    raise
+                warnings.warn(
+                    f"Interrupted in round {len(mined.rounds) + 1} of at most {rule.n_rounds}: the "
+                    f"model fitted after {counted(len(mined.rounds), 'round')} on "
+                    f"{counted(len(mined.negatives), 'negative')} of the pool is kept.",
+                    UserWarning,
+                    stacklevel=3,
+                )
+        return mined
+
+    def _labels_of(self, X, y):
+        if y is None:
+            msg = (
+                "BootstrappedClassifier requires y to be passed, but the target y is None: pass "
+                "the class label of each row."
+            )
+            raise ValueError(msg)
+        y = column_or_1d(y, warn=True)
+        check_consistent_length(X, y)
+        return y
 
     def _unfitted(self):
         if self.estimator is not None:

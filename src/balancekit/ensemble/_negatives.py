@@ -1,4 +1,4 @@
-"""The classes and rows that `BootstrappedClassifier` is given, as the mining loop takes them."""
+"""The negatives that `BootstrappedClassifier` is given, as a pool that is read in batches."""
 
 from __future__ import annotations
 
@@ -44,72 +44,6 @@ def batch_size(values: Any, memory_budget: float | None) -> tuple[int, int]:
     row_bytes = 8 * n_numbers * COPIES
     batch_rows = int(max(1, min(MOST_ROWS, budget // row_bytes)))
     return batch_rows, int(max(1, budget // (batch_rows * row_bytes)))
-
-
-def resolve_background(y: Any, background: Any, *, has_pool: bool) -> tuple[Labels, Any]:
-    """Find the classes that negatives are of.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n_rows,)
-        Labels.
-    background : label, list of labels or None
-        The parameter.
-    has_pool : bool
-        Whether negatives are passed beside X.
-
-    Returns
-    -------
-    labels : Labels
-        Of y, and of every class of the background once more where y lacks one.
-    codes : ndarray of int
-        Codes of the background, ascending.
-
-    Raises
-    ------
-    ValueError
-        If classes of the background are absent or unnamed, or no other class is left.
-    """
-    labels = Labels(y)
-    known = [labels.name(code) for code in range(len(labels.classes))]
-    if background is None:
-        if has_pool:
-            msg = (
-                "background=None, but negatives are passed: they have to belong to a class. Set "
-                f"background to a class of y ({list_names(known)}), or to a new one."
-            )
-            raise ValueError(msg)
-        codes = np.delete(np.arange(len(known)), labels.smallest)
-        return labels, codes
-    named = list(background) if isinstance(background, list | tuple | np.ndarray) else [background]
-    absent = [name for name in named if labels.code_of(name) is None]
-    if absent and not has_pool:
-        msg = (
-            f"background names class {absent[0]!r}, which is not present in y, and no negatives "
-            f"are passed. Pass negatives, or name classes of y: {list_names(known)}."
-        )
-        raise ValueError(msg)
-    if absent:
-        labels = _labels_with(y, absent)
-    codes = np.unique(np.array([labels.code_of(name) for name in named], dtype=np.intp))
-    if len(codes) == len(labels.classes):
-        msg = (
-            f"background names all {len(codes)} classes: {list_names(named)}. Leave out those "
-            "that are looked for."
-        )
-        raise ValueError(msg)
-    return labels, codes
-
-
-def _labels_with(y: Any, absent: list[Any]) -> Labels:
-    more = np.asarray(absent)
-    if y.dtype.kind != "O" and (more.dtype.kind in "US") != (y.dtype.kind in "US"):
-        msg = (
-            f"background names class {absent[0]!r} of type {type(absent[0]).__name__}, but y holds "
-            f"labels such as {y[0].item()!r}. Name a class of the type of y."
-        )
-        raise ValueError(msg)
-    return Labels(np.concatenate([y, more]))
 
 
 def pool_of(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Mapping
 from numbers import Integral
 from typing import Any
 
-from balancekit.core.shortfall import ShortfallWarning
+from balancekit.core.shortfall import warn_whoever_called
 from balancekit.core.wording import counted
 
 PER_POSITIVE = 3
@@ -54,12 +53,10 @@ def initial_sizes(
         is_number = isinstance(initial_size, Integral)
         asked = int(initial_size) if is_number else math.ceil(initial_size * n_positives)
         if has is not None and asked > has:
-            warnings.warn(
+            warn_whoever_called(
                 f"Class {names[code]!r} has {counted(has, 'row')}, fewer than the {asked} that "
                 f"initial_size={initial_size!r} asks for, so that all of them are kept and none is "
-                "mined. Use a smaller initial_size, or 'auto'.",
-                ShortfallWarning,
-                stacklevel=4,
+                "mined. Use a smaller initial_size, or 'auto'."
             )
         sizes[code] = asked if has is None else min(asked, has)
     return sizes
