@@ -31,7 +31,7 @@ PUBLIC = {
     ],
     "balancekit.comparison": ["Comparison", "compare"],
     "balancekit.compose": ["ResampledClassifier"],
-    "balancekit.ensemble": ["BootstrappedClassifier"],
+    "balancekit.ensemble": ["BootstrappedClassifier", "EasyEnsembleClassifier"],
     "balancekit.exceptions": ["ShortfallWarning", "raise_isinstance_error"],
     "balancekit.neighbors": ["NearestNeighbors"],
     "balancekit.combine": ["SMOTEENN", "SMOTETomek", "SamplerChain"],

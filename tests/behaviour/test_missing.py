@@ -294,6 +294,7 @@ def test_sparse_rows_may_miss_values(sampler, make):
     assert_array_equal(y_out, y_expected)
 
 
+@pytest.mark.torch
 def test_tensors_may_miss_values(sampler):
     torch = pytest.importorskip("torch")
     for dtype in (torch.float64, torch.bfloat16):

@@ -12,8 +12,8 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from sklearn.base import clone
+from sklearn.utils.parallel import Parallel, delayed
 
 from balancekit.core.mining.pools import Batch, Pool
 from balancekit.core.mining.scores import DEFAULT_THRESHOLDS, check_scoring, score
