@@ -100,9 +100,9 @@ class EasyEnsembleClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
     >>> X, y = make_classification(n_samples=1000, weights=[0.95], random_state=0)
     >>> model = EasyEnsembleClassifier(random_state=0).fit(X, y)
     >>> model.natural_prior_.round(2), model.effective_prior_
-    (array([0.94, 0.06]), array([0.5, 0.5]))
+    (array([0.95, 0.05]), array([0.5, 0.5]))
     >>> len(model.estimators_samples_), len(model.estimators_samples_[0])
-    (10, 112)
+    (10, 108)
     """
 
     _parameter_constraints: ClassVar[dict] = {
