@@ -289,6 +289,25 @@ class BootstrappedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
         check_is_fitted(self)
         return self.classes_[self.estimator_.predict(self._checked(X, reset=False))]
 
+    def score(self, X, y, sample_weight=None):
+        """Return the mean accuracy.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
+            Features.
+        y : array-like of shape (n_rows,)
+            Labels.
+        sample_weight : array-like of shape (n_rows,), optional
+            Weights of the rows.
+
+        Returns
+        -------
+        accuracy : float
+            A poor measure where classes are imbalanced: all that it says may be the prior.
+        """
+        return super().score(X, y, sample_weight)
+
     @available_if(_estimator_has("predict_proba"))
     def predict_proba(self, X):
         """Predict class probabilities, as the classifier learned them from the rows mined.

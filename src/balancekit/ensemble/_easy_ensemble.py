@@ -315,6 +315,25 @@ class EasyEnsembleClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
         check_is_fitted(self)
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
+    def score(self, X, y, sample_weight=None):
+        """Return the mean accuracy.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
+            Features.
+        y : array-like of shape (n_rows,)
+            Labels.
+        sample_weight : array-like of shape (n_rows,), optional
+            Weights of the rows.
+
+        Returns
+        -------
+        accuracy : float
+            A poor measure where classes are imbalanced: all that it says may be the prior.
+        """
+        return super().score(X, y, sample_weight)
+
     @property
     def feature_importances_(self):
         """Importance of each column."""
