@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from numbers import Number
 from typing import ClassVar
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone, is_classifier
-from sklearn.utils import Bunch, column_or_1d, get_tags
+from sklearn.base import BaseEstimator, clone, is_classifier
+from sklearn.utils import Bunch, get_tags
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
-from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, has_fit_parameter
 
+from balancekit.core.classifier import InnerScoresMixin, prior_of, single_column
 from balancekit.core.containers import wrap
 from balancekit.core.labels import Labels
 
@@ -23,16 +22,7 @@ __all__ = ["ResampledClassifier"]
 VALIDATION_PREFIXES = ("X_", "y_", "eval_", "validation_")
 
 
-def _estimator_has(method):
-    def check(self):
-        estimator = getattr(self, "estimator_", self.estimator)
-        getattr(estimator, method)
-        return True
-
-    return check
-
-
-class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class ResampledClassifier(InnerScoresMixin, BaseEstimator):
     """Resample the training data inside `fit`, then fit a classifier on it.
 
     Prediction sees the data as it comes. So the pair can stand wherever scikit-learn takes a
@@ -141,7 +131,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
                 "Pass one such as LogisticRegression()."
             )
             raise ValueError(msg)
-        y = _single_column(y)
+        y = single_column(y, self)
         labels = Labels(y)
         if sample_weight is not None:
             if not _routing_enabled() and not has_fit_parameter(self.estimator, "sample_weight"):
@@ -158,8 +148,12 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         if self.sampler_ is not None:
             X_fit, y_fit = self.sampler_.fit_resample(X, y, **routed.sampler.fit_resample)
             carried = self._carry(carried, len(labels))
-        self.natural_prior_ = _shares(labels, labels, sample_weight)
-        self.effective_prior_ = _shares(Labels(y_fit), labels, carried.get("sample_weight"))
+        fitted = Labels(y_fit)
+        _check_none_is_lost(fitted, labels)
+        self.natural_prior_ = prior_of(labels.codes, len(labels.classes), sample_weight)
+        self.effective_prior_ = prior_of(
+            fitted.codes, len(fitted.classes), carried.get("sample_weight")
+        )
         self.estimator_ = clone(self.estimator).fit(X_fit, y_fit, **carried)
         self.classes_ = self.estimator_.classes_
         for attribute in ("n_features_in_", "feature_names_in_"):
@@ -183,76 +177,6 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         check_is_fitted(self)
         return self.estimator_.predict(X)
 
-    def score(self, X, y, sample_weight=None):
-        """Return the accuracy of the predicted labels.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
-            Features.
-        y : array-like of shape (n_rows,)
-            True labels.
-        sample_weight : array-like of shape (n_rows,), optional
-            Weights of the rows.
-
-        Returns
-        -------
-        accuracy : float
-            Share of correct labels, which says little about imbalanced classes.
-        """
-        return super().score(X, y, sample_weight)
-
-    @available_if(_estimator_has("predict_proba"))
-    def predict_proba(self, X):
-        """Predict class probabilities, as the classifier learned them from resampled data.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
-            Features.
-
-        Returns
-        -------
-        probabilities : ndarray of shape (n_rows, n_classes)
-            They reflect `effective_prior_`.
-        """
-        check_is_fitted(self)
-        return self.estimator_.predict_proba(X)
-
-    @available_if(_estimator_has("predict_log_proba"))
-    def predict_log_proba(self, X):
-        """Predict logarithms of class probabilities.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
-            Features.
-
-        Returns
-        -------
-        log_probabilities : ndarray of shape (n_rows, n_classes)
-            They reflect `effective_prior_`.
-        """
-        check_is_fitted(self)
-        return self.estimator_.predict_log_proba(X)
-
-    @available_if(_estimator_has("decision_function"))
-    def decision_function(self, X):
-        """Score rows as the classifier does.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
-            Features.
-
-        Returns
-        -------
-        scores : ndarray of shape (n_rows,) or (n_rows, n_classes)
-            Confidence.
-        """
-        check_is_fitted(self)
-        return self.estimator_.decision_function(X)
-
     def get_metadata_routing(self):
         """Describe which arguments go to the sampler and which to the classifier.
 
@@ -271,10 +195,6 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        inner = get_tags(self.estimator)
-        tags.classifier_tags = deepcopy(inner.classifier_tags)
-        tags.classifier_tags.multi_label = False
-        tags.input_tags = deepcopy(inner.input_tags)
         if self.sampler not in (None, "passthrough"):
             taken = get_tags(self.sampler).input_tags
             for what in ("sparse", "allow_nan", "string"):
@@ -309,35 +229,15 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         }
 
 
-def _single_column(y):
-    if y is None:
+def _check_none_is_lost(fitted, natural):
+    lost = np.setdiff1d(natural.classes, fitted.classes)
+    if lost.size:
         msg = (
-            "ResampledClassifier requires y to be passed, but the target y is None: pass the class "
-            "label of each row."
-        )
-        raise ValueError(msg)
-    container = wrap(y)
-    if len(container.shape) == 2 and container.shape[1] > 1:
-        msg = (
-            f"y has {container.shape[1]} columns. Multilabel and multioutput targets are not "
-            "supported; pass one column of class labels."
-        )
-        raise ValueError(msg)
-    return column_or_1d(y, warn=True) if len(container.shape) == 2 else y
-
-
-def _shares(labels, natural, sample_weight):
-    """Return the share of each class of `natural` in the rows of `labels`."""
-    absent = np.setdiff1d(natural.classes, labels.classes)
-    if absent.size:
-        msg = (
-            f"The sampler left no row of class {absent.tolist()[0]!r}, so the classifier could "
+            f"The sampler left no row of class {lost.tolist()[0]!r}, so the classifier could "
             "never predict it. Use a milder sampler or leave the class out of its "
             "sampling_strategy."
         )
         raise ValueError(msg)
-    totals = np.bincount(labels.codes, weights=sample_weight, minlength=len(labels.classes))
-    return totals / totals.sum()
 
 
 def _is_aligned(name, value, n_rows):

@@ -7,7 +7,9 @@ from importlib import import_module
 from typing import Any
 
 
-def progress_bar(shown: bool, unit: str, description: str) -> AbstractContextManager[Any]:
+def progress_bar(
+    shown: bool, unit: str, description: str, total: int | None = None
+) -> AbstractContextManager[Any]:
     """Open a progress bar on stderr.
 
     Parameters
@@ -18,6 +20,8 @@ def progress_bar(shown: bool, unit: str, description: str) -> AbstractContextMan
         What is counted, in the singular.
     description : str
         What stands before the bar.
+    total : int, optional
+        How many there will be, if known.
 
     Returns
     -------
@@ -38,5 +42,7 @@ def progress_bar(shown: bool, unit: str, description: str) -> AbstractContextMan
             'pip install "balancekit[report]", or set progress=False.'
         )
         raise ImportError(msg) from error
-    bar: AbstractContextManager[Any] = tqdm(desc=description, unit=f" {unit}", unit_scale=True)
+    bar: AbstractContextManager[Any] = tqdm(
+        desc=description, unit=f" {unit}", total=total, unit_scale=total is None
+    )
     return bar

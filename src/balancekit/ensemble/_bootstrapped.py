@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import warnings
-from copy import deepcopy
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
+from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import column_or_1d, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
-from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
-from balancekit.core.draws import random_stream
+from balancekit.core.classifier import InnerScoresMixin, prior_of, single_column
+from balancekit.core.draws import random_stream, seeded_clone
 from balancekit.core.mining import (
     Held,
     MiningRound,
@@ -26,7 +25,6 @@ from balancekit.core.mining import (
     check_scoring,
     initial_sizes,
     mine,
-    seeded_clone,
 )
 from balancekit.core.progress import progress_bar
 from balancekit.core.wording import counted
@@ -34,15 +32,7 @@ from balancekit.ensemble._background import check_background, resolve_background
 from balancekit.ensemble._negatives import batch_size, pool_of
 
 
-def _estimator_has(method):
-    def check(self):
-        getattr(getattr(self, "estimator_", self._unfitted()), method)
-        return True
-
-    return check
-
-
-class BootstrappedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class BootstrappedClassifier(InnerScoresMixin, BaseEstimator):
     """Fit a classifier on positives and on the negatives that it gets wrong.
 
     The pool of negatives is read in batches, as often as there are rounds and once more, so that
@@ -227,10 +217,11 @@ class BootstrappedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
         """
         self._validate_params()
         X = self._checked(X, reset=True)
-        y = self._labels_of(X, y)
+        y = column_or_1d(single_column(y, self), warn=True)
+        check_consistent_length(X, y)
         has_pool = negatives is not None
         labels, background = resolve_background(y, self.background, has_pool=has_pool)
-        check_scoring(self._unfitted())
+        check_scoring(self._inner)
         # There may be more labels, of classes that X has no row of.
         codes = labels.codes[: len(y)]
         is_background = np.isin(codes, background)
@@ -258,15 +249,14 @@ class BootstrappedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
             most_batches=most_batches,
         )
         rng = random_stream(self.random_state)
-        mined = self._mine(held, pool, seeded_clone(self._unfitted(), rng), rule, rng)
+        mined = self._mine(held, pool, seeded_clone(self._inner, rng), rule, rng)
         in_pool = np.pad(mined.pool_counts, (0, len(counts) - len(mined.pool_counts)))
         if has_pool:
             asked = None if self.initial_size == "auto" else rule.initial_sizes
             check_background(names, counts, in_pool, asked)
         everything = counts + in_pool if has_pool else counts
-        fitted = np.bincount(np.append(held.codes, mined.negatives.codes), minlength=len(counts))
         self.natural_prior_ = everything / everything.sum()
-        self.effective_prior_ = fitted / fitted.sum()
+        self.effective_prior_ = prior_of(np.append(held.codes, mined.negatives.codes), len(counts))
         self.classes_ = labels.classes
         self.estimator_ = mined.estimator
         self.rounds_: list[MiningRound] = list(mined.rounds)
@@ -287,60 +277,7 @@ class BootstrappedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
             Labels.
         """
         check_is_fitted(self)
-        return self.classes_[self.estimator_.predict(self._checked(X, reset=False))]
-
-    def score(self, X, y, sample_weight=None):
-        """Return the mean accuracy.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
-            Features.
-        y : array-like of shape (n_rows,)
-            Labels.
-        sample_weight : array-like of shape (n_rows,), optional
-            Weights of the rows.
-
-        Returns
-        -------
-        accuracy : float
-            A poor measure where classes are imbalanced: all that it says may be the prior.
-        """
-        return super().score(X, y, sample_weight)
-
-    @available_if(_estimator_has("predict_proba"))
-    def predict_proba(self, X):
-        """Predict class probabilities, as the classifier learned them from the rows mined.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
-            Features.
-
-        Returns
-        -------
-        probabilities : ndarray of shape (n_rows, n_classes)
-            Those of the background are too small as a rule; see the notes.
-        """
-        check_is_fitted(self)
-        return self.estimator_.predict_proba(self._checked(X, reset=False))
-
-    @available_if(_estimator_has("decision_function"))
-    def decision_function(self, X):
-        """Score rows as the classifier does.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
-            Features.
-
-        Returns
-        -------
-        scores : ndarray of shape (n_rows,) or (n_rows, n_classes)
-            Confidence.
-        """
-        check_is_fitted(self)
-        return self.estimator_.decision_function(self._checked(X, reset=False))
+        return self.classes_[self.estimator_.predict(self._for_inner(X))]
 
     def _mine(self, held, pool, estimator, rule, rng):
         """Run the loop; interrupted, return where it stood after the last fit."""
@@ -364,25 +301,18 @@ class BootstrappedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
                 )
         return mined
 
-    def _labels_of(self, X, y):
-        if y is None:
-            msg = (
-                "BootstrappedClassifier requires y to be passed, but the target y is None: pass "
-                "the class label of each row."
-            )
-            raise ValueError(msg)
-        y = column_or_1d(y, warn=True)
-        check_consistent_length(X, y)
-        return y
-
-    def _unfitted(self):
+    @property
+    def _inner(self):
         if self.estimator is not None:
             return self.estimator
         # Centring would fill a sparse matrix.
         return make_pipeline(StandardScaler(with_mean=False), LogisticRegression(max_iter=1000))
 
+    def _for_inner(self, X):
+        return self._checked(X, reset=False)
+
     def _checked(self, X, *, reset):
-        allow_nan = get_tags(self._unfitted()).input_tags.allow_nan
+        allow_nan = get_tags(self._inner).input_tags.allow_nan
         return validate_data(
             self,
             X,
@@ -394,15 +324,7 @@ class BootstrappedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
 
     def _checked_pool(self, rows):
         try:
-            return self._checked(rows, reset=False)
+            return self._for_inner(rows)
         except (TypeError, ValueError) as error:
             msg = f"negatives cannot be used; pass rows like those of X. {error}"
             raise type(error)(msg) from error
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        inner = get_tags(self._unfitted())
-        tags.classifier_tags = deepcopy(inner.classifier_tags)
-        tags.classifier_tags.multi_label = False
-        tags.input_tags = deepcopy(inner.input_tags)
-        return tags

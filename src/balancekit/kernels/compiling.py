@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from numba import njit
+from numba import njit, types
 
 # Sums may be reordered and fused where they only propose; NaN and infinities keep their meaning.
 PROPOSES = {"reassoc", "contract"}
@@ -49,3 +49,21 @@ def compiled(
             return njit(signatures, **options)(function)
 
     return decorate
+
+
+def read_only(kind: Any, n_dimensions: int = 1) -> Any:
+    """Return the type of an array that a kernel does not write to.
+
+    Parameters
+    ----------
+    kind : numba type
+        What it holds.
+    n_dimensions : int, default=1
+        Number of dimensions.
+
+    Returns
+    -------
+    type : numba type
+        Of C-contiguous arrays, read-only ones included.
+    """
+    return types.Array(kind, n_dimensions, "C", readonly=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from balancekit.kernels.compiling import compiled
+from balancekit.kernels.compiling import compiled, read_only
 
 
 def _interpolate(source, base, partner, step, out):  # type: ignore[no-untyped-def]
@@ -41,12 +41,12 @@ def _interpolate(source, base, partner, step, out):  # type: ignore[no-untyped-d
 
 
 def _signature(real: Any) -> Any:
-    rows = types.Array(types.intp, 1, "C", readonly=True)
+    rows = read_only(types.intp, 1)
     return types.void(
-        types.Array(real, 2, "C", readonly=True),
+        read_only(real, 2),
         rows,
         rows,
-        types.Array(types.float64, 1, "C", readonly=True),
+        read_only(types.float64, 1),
         types.Array(real, 2, "C"),
     )
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import float32, float64, int32, int64, types, void
 
-from balancekit.kernels.compiling import compiled
+from balancekit.kernels.compiling import compiled, read_only
 
-
-def _read_only(kind: Any, n_dimensions: int = 1) -> Any:
-    return types.Array(kind, n_dimensions, "C", readonly=True)
-
-
-RANKS = _read_only(int32, 2)
-VALUES = _read_only(float32, 2)
-ROWS = _read_only(int32)
+RANKS = read_only(int32, 2)
+VALUES = read_only(float32, 2)
+ROWS = read_only(int32)
 SPLIT = types.Tuple((int64, float64))  # type: ignore[no-untyped-call]
 
 # Values that are no further apart are one value, as in scikit-learn's trees.
@@ -205,8 +198,8 @@ def boost_stumps(  # type: ignore[no-untyped-def]
 @compiled(
     [
         void(
-            VALUES, _read_only(int64), _read_only(float64), _read_only(int64, 2),
-            _read_only(float64), float64[:, ::1], int64, int64,
+            VALUES, read_only(int64), read_only(float64), read_only(int64, 2),
+            read_only(float64), float64[:, ::1], int64, int64,
         )
     ]
 )  # fmt: skip

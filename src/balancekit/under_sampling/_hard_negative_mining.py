@@ -14,6 +14,7 @@ from sklearn.utils import get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from balancekit.core.base import RANDOM_STATE, BaseCleaningSampler
+from balancekit.core.draws import seeded_clone
 from balancekit.core.foreign import as_float64, in_range
 from balancekit.core.mining import (
     Held,
@@ -23,7 +24,6 @@ from balancekit.core.mining import (
     check_scoring,
     initial_sizes,
     mine,
-    seeded_clone,
 )
 from balancekit.core.plan import Plan
 from balancekit.core.typing import SamplingStrategy, Seed

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import numpy as np
-
 from balancekit.core.base import BaseUnderSampler
+from balancekit.core.draws import class_draws
 from balancekit.core.plan import Plan
 from balancekit.core.typing import SamplingStrategy, Seed
 
@@ -87,11 +86,5 @@ class RandomUnderSampler(BaseUnderSampler):
         return False
 
     def _plan(self, X, labels, targets, rng):
-        keep = []
-        for code in range(len(labels.classes)):
-            members = labels.rows_of(code)
-            if code in targets:
-                chosen = rng.choice(len(members), targets[code], replace=self.replacement)
-                members = members[chosen]
-            keep.append(members)
-        return Plan.select(labels, np.concatenate(keep))
+        rows = [labels.rows_of(code) for code in range(len(labels.classes))]
+        return Plan.select(labels, class_draws(rng, rows, targets, replacement=self.replacement))

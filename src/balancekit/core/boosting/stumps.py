@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,12 +134,12 @@ class BoostedStumps:
         return len(self.votes)
 
     @classmethod
-    def together(cls, parts: list[BoostedStumps]) -> BoostedStumps:
+    def together(cls, parts: Sequence[BoostedStumps]) -> BoostedStumps:
         """Put the stumps of several boosters together, whose votes then form one sum.
 
         Parameters
         ----------
-        parts : list of BoostedStumps
+        parts : sequence of BoostedStumps
 
         Returns
         -------
@@ -146,6 +147,24 @@ class BoostedStumps:
         """
         names = ("columns", "thresholds", "shares", "votes")
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+    def importances(self, n_columns: int) -> FloatArray:
+        """Compute the share of the votes that each column decides.
+
+        Parameters
+        ----------
+        n_columns : int
+            Number of columns.
+
+        Returns
+        -------
+        importances : ndarray of float64, shape (n_columns,)
+            Adding up to one, unless no stump splits.
+        """
+        splits = self.columns >= 0
+        votes = np.bincount(self.columns[splits], self.votes[splits], minlength=n_columns)
+        shares: FloatArray = votes / max(votes.sum(), np.finfo(float).tiny)
+        return shares
 
     def scores(self, X: NDArray[Any]) -> FloatArray:
         """Sum the votes for each class.

@@ -3,7 +3,6 @@
 from balancekit.core.mining.loop import Held, Mined, MiningRound, MiningRule, mine
 from balancekit.core.mining.pools import Batch, Pool, StreamPool, TablePool
 from balancekit.core.mining.scores import check_scoring
-from balancekit.core.mining.seeding import seeded_clone
 from balancekit.core.mining.sizes import initial_sizes
 
 __all__ = [
@@ -18,5 +17,4 @@ __all__ = [
     "check_scoring",
     "initial_sizes",
     "mine",
-    "seeded_clone",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from numba import boolean, float64, int64, types
+from numba import boolean, float64, int64
 
-from balancekit.kernels.compiling import compiled
+from balancekit.kernels.compiling import compiled, read_only
 from balancekit.kernels.neighbors.vectors import squared_distance
 
-POINTS = types.Array(float64, 2, "C", readonly=True)
+POINTS = read_only(float64, 2)
 SIGNATURE = int64(POINTS, float64[::1], int64[::1], int64, boolean[::1], int64[::1], int64)
 
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import float32, float64, int32, int64, types, void
 
-from balancekit.kernels.compiling import compiled
-
-
-def _read_only(kind: Any, n_dimensions: int = 1) -> Any:
-    return types.Array(kind, n_dimensions, "C", readonly=True)
-
+from balancekit.kernels.compiling import compiled, read_only
+from balancekit.kernels.neighbors.insertion import insert
 
 # Values, columns and starts of rows; values, rows and starts of columns.
-ROWS = types.Tuple((_read_only(float64), _read_only(int32), _read_only(int64)))  # type: ignore[no-untyped-call]
-POSTINGS = types.Tuple((_read_only(float32), _read_only(int32), _read_only(int64)))  # type: ignore[no-untyped-call]
-NORMS = types.Tuple((_read_only(float64), _read_only(float64)))  # type: ignore[no-untyped-call]
-PLACES = _read_only(int64)
+ROWS = types.Tuple((read_only(float64), read_only(int32), read_only(int64)))  # type: ignore[no-untyped-call]
+POSTINGS = types.Tuple((read_only(float32), read_only(int32), read_only(int64)))  # type: ignore[no-untyped-call]
+NORMS = types.Tuple((read_only(float64), read_only(float64)))  # type: ignore[no-untyped-call]
+PLACES = read_only(int64)
 
 STRIPES = 8
 
@@ -73,7 +67,7 @@ def squared_gap(rows, i, j, stripes):  # type: ignore[no-untyped-def]
     return even + odd
 
 
-@compiled([void(ROWS, int64, float64, _read_only(float32, 2), PLACES, POSTINGS, float32[::1])])
+@compiled([void(ROWS, int64, float64, read_only(float32, 2), PLACES, POSTINGS, float32[::1])])
 def add_products(rows, row, unit, common, place_of, postings, scores):  # type: ignore[no-untyped-def]
     """Add the products of a row with all candidates, roughly.
 
@@ -110,7 +104,7 @@ def add_products(rows, row, unit, common, place_of, postings, scores):  # type: 
 @compiled(
     [
         void(
-            ROWS, _read_only(int64, 2), float64, PLACES, PLACES, float64, _read_only(float32, 2),
+            ROWS, read_only(int64, 2), float64, PLACES, PLACES, float64, read_only(float32, 2),
             PLACES, POSTINGS, NORMS, int64, PLACES, float64[:, ::1], int64[:, ::1], int64, int64,
         )
     ]
@@ -197,11 +191,5 @@ def nearest_sparse(  # type: ignore[no-untyped-def]
                 # Candidates come in ascending order, so an equal one stays behind.
                 if square >= squares[query, k - 1]:
                     continue
-                spot = k - 1
-                while spot > 0 and squares[query, spot - 1] > square:
-                    squares[query, spot] = squares[query, spot - 1]
-                    found[query, spot] = found[query, spot - 1]
-                    spot -= 1
-                squares[query, spot] = square
-                found[query, spot] = other
+                insert(squares, found, query, square, other)
                 bound = squares[query, k - 1] * unit * unit * blur - own_square

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from numba import float64, int64, types, void
+from numba import float64, int64, void
 
-from balancekit.kernels.compiling import compiled
+from balancekit.kernels.compiling import compiled, read_only
+from balancekit.kernels.neighbors.insertion import insert
 from balancekit.kernels.neighbors.vectors import squared_distance
 
-POINTS = types.Array(float64, 2, "C", readonly=True)
-CODES = types.Array(int64, 2, "C", readonly=True)
+POINTS = read_only(float64, 2)
+CODES = read_only(int64, 2)
 SIGNATURE = void(POINTS, CODES, float64, float64[:, ::1], int64[:, ::1], int64, int64)
 
 
@@ -51,10 +52,4 @@ def nearest_mixed(points, codes, weight, squares, found, first, last):  # type: 
             # Rows come in ascending order, so an equal one stays behind.
             if square >= squares[row, k - 1]:
                 continue
-            spot = k - 1
-            while spot > 0 and squares[row, spot - 1] > square:
-                squares[row, spot] = squares[row, spot - 1]
-                found[row, spot] = found[row, spot - 1]
-                spot -= 1
-            squares[row, spot] = square
-            found[row, spot] = other
+            insert(squares, found, row, square, other)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import float64, int64, types, void
+from numba import float64, int64, void
 
-from balancekit.kernels.compiling import compiled
+from balancekit.kernels.compiling import compiled, read_only
+from balancekit.kernels.neighbors.insertion import insert
 
-POINTS = types.Array(float64, 2, "C", readonly=True)
-PANELS = types.Array(float64, 3, "C", readonly=True)
-OWN = types.Array(int64, 1, "C", readonly=True)
+POINTS = read_only(float64, 2)
+PANELS = read_only(float64, 3)
+OWN = read_only(int64, 1)
 SIGNATURE = void(POINTS, PANELS, OWN, float64[:, ::1], int64[:, ::1], int64, int64)
 
 # Candidates that are compared at once: the sums of so many stay in a core's first-level cache.
@@ -71,11 +72,5 @@ def nearest_incomplete(queries, panels, own, squares, found, first, last):  # ty
                 # column in common, the square is NaN.
                 if not square < limit or other == own[row]:
                     continue
-                spot = k - 1
-                while spot > 0 and squares[row, spot - 1] > square:
-                    squares[row, spot] = squares[row, spot - 1]
-                    found[row, spot] = found[row, spot - 1]
-                    spot -= 1
-                squares[row, spot] = square
-                found[row, spot] = other
+                insert(squares, found, row, square, other)
                 limit = squares[row, k - 1]

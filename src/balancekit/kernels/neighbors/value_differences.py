@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import float64, int32, int64, types, void
+from numba import float64, int32, int64, void
 
-from balancekit.kernels.compiling import compiled
+from balancekit.kernels.compiling import compiled, read_only
+from balancekit.kernels.neighbors.insertion import insert
 
-CODES = types.Array(int32, 2, "C", readonly=True)
-SHARES = types.Array(float64, 2, "C", readonly=True)
-PLACES = types.Array(int64, 1, "C", readonly=True)
+CODES = read_only(int32, 2)
+SHARES = read_only(float64, 2)
+PLACES = read_only(int64, 1)
 SIGNATURE = void(CODES, SHARES, PLACES, PLACES, float64[:, ::1], int64[:, ::1], int64, int64)
 
 # Rows that are looked at one by one if any of them may be near.
@@ -74,11 +75,5 @@ def nearest_names(codes, shares, starts, queries, distances, found, first, last)
                 # Rows come in ascending order, so an equal one stays behind.
                 if total >= limit:
                     continue
-                spot = k - 1
-                while spot > 0 and distances[query, spot - 1] > total:
-                    distances[query, spot] = distances[query, spot - 1]
-                    found[query, spot] = found[query, spot - 1]
-                    spot -= 1
-                distances[query, spot] = total
-                found[query, spot] = other
+                insert(distances, found, query, total, other)
                 limit = distances[query, k - 1]
