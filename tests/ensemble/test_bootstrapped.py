@@ -11,9 +11,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
-from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from balancekit.ensemble import BootstrappedClassifier
 from balancekit.exceptions import ShortfallWarning
@@ -24,19 +22,6 @@ RNG = np.random.RandomState(0)
 POSITIVES = RNG.normal(1.5, 1, (60, 4))
 NEGATIVES = RNG.normal(0, 1, (3000, 4)).astype(np.float32).astype(np.float64)
 LABELS = np.repeat("face", 60)
-
-
-@parametrize_with_checks(
-    [
-        BootstrappedClassifier(random_state=0),
-        BootstrappedClassifier(LinearSVC(random_state=0), random_state=0, n_jobs=2),
-        BootstrappedClassifier(TREE, random_state=0),
-    ]
-)
-def test_scikit_learns_checks_pass(estimator, check):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        check(estimator)
 
 
 def model(estimator=TREE, **parameters):

@@ -1,20 +1,15 @@
 """EasyEnsemble, against scikit-learn's AdaBoost on the same subsets."""
 
-import warnings
-
 import numpy as np
 import pandas as pd
 import pytest
 from imblearn.ensemble import EasyEnsembleClassifier as Incumbent
-from imblearn.utils import estimator_checks as of_imblearn
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.ensemble import AdaBoostClassifier, RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.tree import DecisionTreeClassifier
-from sklearn.utils import estimator_checks as of_sklearn
 
 from balancekit.ensemble import EasyEnsembleClassifier
 from balancekit.testing import make_blobs_of_sizes
@@ -27,41 +22,6 @@ def _overlapping(sizes=(300, 40), seed=0):
 
 X, Y = _overlapping()
 X_MANY, Y_MANY = _overlapping((200, 90, 30))
-
-
-ENSEMBLES = [
-    EasyEnsembleClassifier(n_estimators=3, random_state=0),
-    EasyEnsembleClassifier(2, LogisticRegression(), random_state=0),
-]
-# Rows are drawn, so a row of weight two is not two rows; imbalanced-learn's fails as well.
-NO_EQUIVALENCE = dict.fromkeys(
-    [
-        "check_sample_weight_equivalence_on_dense_data",
-        "check_sample_weight_equivalence_on_sparse_data",
-    ],
-    "rows are drawn",
-)
-
-
-def _name(check):
-    return getattr(check, "func", check).__name__
-
-
-CHECKS = [
-    pytest.param(ensemble, check, id=f"{library.__name__}-{number}-{_name(check)}")
-    for library in (of_sklearn, of_imblearn)
-    for number, case in enumerate(ENSEMBLES)
-    for ensemble, check in library.estimator_checks_generator(
-        case, expected_failed_checks=NO_EQUIVALENCE, mark="skip"
-    )
-]
-
-
-@pytest.mark.parametrize(("ensemble", "check"), CHECKS)
-def test_the_checks_of_both_libraries_pass(ensemble, check):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        check(ensemble)
 
 
 @pytest.mark.parametrize("data", [(X, Y), (X_MANY, Y_MANY)], ids=["two", "three"])

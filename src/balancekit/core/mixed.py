@@ -175,9 +175,33 @@ def nominal_positions(spec: Any, rows: Container) -> IntArray:
     ValueError
         If a column is not there, is named twice, or names are given and the table has none.
     """
-    n_columns = rows.shape[1]
     if isinstance(spec, str):
-        return np.flatnonzero([rows.is_nominal(index) for index in range(n_columns)])
+        return np.flatnonzero([rows.is_nominal(index) for index in range(rows.shape[1])])
+    return named_positions(spec, rows.shape[1], rows.names)
+
+
+def named_positions(spec: Any, n_columns: int, column_names: Sequence[Hashable] | None) -> IntArray:
+    """Find columns by a mask, their positions or their names.
+
+    Parameters
+    ----------
+    spec : array-like of bool, int or str
+        What the parameter `categorical_features` holds.
+    n_columns : int
+        Number of columns.
+    column_names : sequence or None
+        Their names, if they have any.
+
+    Returns
+    -------
+    positions : ndarray of int, shape (n_nominal,)
+        In the order of `spec`.
+
+    Raises
+    ------
+    ValueError
+        As `nominal_positions`.
+    """
     given = np.asarray(spec)
     if given.dtype.kind == "b":
         if given.shape != (n_columns,):
@@ -190,13 +214,13 @@ def nominal_positions(spec: Any, rows: Container) -> IntArray:
     names: Sequence[Hashable] = list(given.tolist())
     if all(isinstance(name, int) for name in names):
         return _checked_positions(given.astype(np.intp), n_columns)
-    if rows.names is None:
+    if column_names is None:
         msg = (
             f"categorical_features names {list_names(names)}, but X has no column names; pass "
             f"positions from 0 to {n_columns - 1}."
         )
         raise ValueError(msg)
-    known = list(rows.names)
+    known = list(column_names)
     missing = [name for name in names if name not in known]
     if missing:
         msg = (

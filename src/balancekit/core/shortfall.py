@@ -13,9 +13,9 @@ from balancekit.core.wording import counted
 
 
 class ShortfallWarning(UserWarning):
-    """A sampler delivers fewer rows of a class than were asked for.
+    """A sampler delivers fewer rows of a class than were asked for, or an ensemble fewer members.
 
-    The message names the class, the number asked for, the number delivered and the reason.
+    The message names the number asked for, the number delivered and the reason; of rows, the class.
     """
 
 

@@ -15,6 +15,28 @@ from balancekit.core.recipes import IntArray
 from balancekit.core.wording import list_names, suggest
 
 
+def check_several_classes(labels: Labels) -> None:
+    """Raise if all rows are of one class.
+
+    Parameters
+    ----------
+    labels : Labels
+        Labels of the input.
+
+    Raises
+    ------
+    ValueError
+        Names the class.
+    """
+    if len(labels.classes) < 2:
+        msg = (
+            f"The target 'y' needs to have more than 1 class. Got 1 class instead: all "
+            f"{len(labels)} rows are {labels.name(0)!r}. Add rows of another class; if they are "
+            "part of a split, stratify it (e.g. by StratifiedKFold)."
+        )
+        raise ValueError(msg)
+
+
 def resolve_targets(
     sampling_strategy: Any, labels: Labels, sampling_type: str
 ) -> tuple[dict[Any, int], dict[int, int]]:
@@ -43,13 +65,7 @@ def resolve_targets(
     ValueError
         If y has one class only, or the strategy names an absent class, a wrong count or ratio.
     """
-    if len(labels.classes) < 2:
-        msg = (
-            f"The target 'y' needs to have more than 1 class. Got 1 class instead: all "
-            f"{len(labels)} rows are {labels.name(0)!r}. Add rows of another class; if they are "
-            "part of a split, stratify it (e.g. by StratifiedKFold)."
-        )
-        raise ValueError(msg)
+    check_several_classes(labels)
     wanted = sampling_strategy
     if callable(wanted):
         wanted = wanted(labels.values)

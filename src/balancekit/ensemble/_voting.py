@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,14 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from balancekit.core.classifier import AccuracyMixin, single_column
 from balancekit.core.labels import Labels
 from balancekit.core.recipes import FloatArray
+from balancekit.core.targets import check_several_classes
 
 
 class VotingClassifier(AccuracyMixin, MetaEstimatorMixin, BaseEstimator):
     """A classifier whose members share one vote for each row between the classes."""
 
     classes_: NDArray[Any]
+    _accepts_sparse: ClassVar[bool] = True
 
     @abstractmethod
     def _shares(self, X: Any) -> FloatArray:
@@ -32,16 +34,22 @@ class VotingClassifier(AccuracyMixin, MetaEstimatorMixin, BaseEstimator):
 
     def _check_fit(self, X: Any, y: Any, sample_weight: Any) -> tuple[Any, Labels, Any]:
         y = single_column(y, self)
-        # Integers would round the rows between them.
-        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=[np.float64, np.float32])
+        X, y = validate_data(self, X, y, **self._accepted())
+        labels = Labels(y)
+        check_several_classes(labels)
         weights = None if sample_weight is None else _check_sample_weight(sample_weight, X)
-        return X, Labels(y), weights
+        return X, labels, weights
 
     def _check_rows(self, X: Any) -> Any:
         check_is_fitted(self)
-        return validate_data(
-            self, X, accept_sparse="csr", dtype=[np.float64, np.float32], reset=False
-        )
+        return validate_data(self, X, reset=False, **self._accepted())
+
+    def _accepted(self) -> dict[str, Any]:
+        # New rows between integers would be rounded.
+        return {
+            "accept_sparse": "csr" if self._accepts_sparse else False,
+            "dtype": [np.float64, np.float32],
+        }
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Predict class probabilities under `effective_prior_`.
@@ -95,7 +103,7 @@ class VotingClassifier(AccuracyMixin, MetaEstimatorMixin, BaseEstimator):
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
+        tags.input_tags.sparse = self._accepts_sparse
         return tags
 
 

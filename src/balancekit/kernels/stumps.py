@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import float32, float64, int32, int64, types, void
+from numba import boolean, float32, float64, int32, int64, types, void
 
 from balancekit.kernels.compiling import compiled, read_only
 
 RANKS = read_only(int32, 2)
 VALUES = read_only(float32, 2)
 ROWS = read_only(int32)
-SPLIT = types.Tuple((int64, float64))  # type: ignore[no-untyped-call]
+COLUMN = read_only(float32)
+# Gain and threshold; column and threshold.
+SPLIT = types.Tuple((float64, float64))  # type: ignore[no-untyped-call]
+PLACE = types.Tuple((int64, float64))  # type: ignore[no-untyped-call]
 
 # Values that are no further apart are one value, as in scikit-learn's trees.
 SAME = np.float32(1e-7)
@@ -47,9 +50,84 @@ def gather_sorted(order, values, place_of, places, sorted_values):  # type: igno
                 spot += 1
 
 
-@compiled([SPLIT(RANKS, VALUES, ROWS, float64[::1], float64[::1])])
+@compiled([SPLIT(ROWS, COLUMN, ROWS, float64[::1], float64[::1], float64[::1])], borrows=True)
+def best_of_column(places, sorted_values, codes, weights, totals, left):  # type: ignore[no-untyped-def]
+    """Find the split of a column with the least Gini impurity.
+
+    Parameters
+    ----------
+    places, sorted_values : ndarray of int32 and float32, shape (n_rows,)
+        Places of the rows by their values, and these.
+    codes : ndarray of int32, shape (n_rows,)
+        Classes.
+    weights : ndarray of float64, shape (n_rows,)
+        Rows of weight 0 are not there.
+    totals : ndarray of float64, shape (n_classes,)
+        Weight of each class.
+    left : ndarray of float64, shape (n_classes,)
+        Written to.
+
+    Returns
+    -------
+    gain : float
+        The larger the better; minus infinity if all values are the same.
+    threshold : float
+        Rows with values up to it go left.
+    """
+    n_classes = len(totals)
+    weight = totals.sum()
+    left[:] = 0.0
+    left_weight, best, best_threshold = 0.0, -np.inf, 0.0
+    before = np.float32(0.0)
+    for spot in range(len(places)):
+        row = places[spot]
+        if weights[row] == 0.0:
+            continue
+        value = sorted_values[spot]
+        if left_weight > 0.0 and value > before + SAME:
+            right_weight = weight - left_weight
+            left_squares, right_squares = 0.0, 0.0
+            for label in range(n_classes):
+                left_squares += left[label] * left[label]
+                right = totals[label] - left[label]
+                right_squares += right * right
+            gain = left_squares / left_weight + right_squares / right_weight
+            if gain > best:
+                best = gain
+                best_threshold = before / 2.0 + value / 2.0
+                if best_threshold == value or np.isinf(best_threshold):
+                    best_threshold = float64(before)
+        left[codes[row]] += weights[row]
+        left_weight += weights[row]
+        before = value
+    return best, best_threshold
+
+
+@compiled([boolean(float64[::1])])
+def is_pure(totals):  # type: ignore[no-untyped-def]
+    """Whether there is nothing to split.
+
+    Parameters
+    ----------
+    totals : ndarray of float64, shape (n_classes,)
+        Weight of each class.
+
+    Returns
+    -------
+    is_pure : bool
+    """
+    weight = totals.sum()
+    if weight <= 0:
+        return True
+    squares = 0.0
+    for label in range(len(totals)):
+        squares += totals[label] * totals[label]
+    return 1.0 - squares / (weight * weight) <= PURE
+
+
+@compiled([PLACE(RANKS, VALUES, ROWS, float64[::1], float64[::1])])
 def best_split(places, sorted_values, codes, weights, totals):  # type: ignore[no-untyped-def]
-    """Find the split with the least Gini impurity.
+    """Find the split of any column with the least Gini impurity.
 
     Parameters
     ----------
@@ -73,40 +151,67 @@ def best_split(places, sorted_values, codes, weights, totals):  # type: ignore[n
     -----
     O(n_rows * n_columns * n_classes) time.
     """
-    n_classes = len(totals)
-    weight = totals.sum()
-    squares = 0.0
-    for label in range(n_classes):
-        squares += totals[label] * totals[label]
     best_column, best_threshold, best = -1, 0.0, -np.inf
-    if weight <= 0 or 1.0 - squares / (weight * weight) <= PURE:
+    if is_pure(totals):
         return best_column, best_threshold
-    left = np.empty(n_classes)
+    left = np.empty(len(totals))
     for column in range(len(places)):
-        left[:] = 0.0
-        left_weight = 0.0
-        before = np.float32(0.0)
-        for spot in range(places.shape[1]):
-            row = places[column, spot]
-            if weights[row] == 0.0:
-                continue
-            value = sorted_values[column, spot]
-            if left_weight > 0.0 and value > before + SAME:
-                right_weight = weight - left_weight
-                left_squares, right_squares = 0.0, 0.0
-                for label in range(n_classes):
-                    left_squares += left[label] * left[label]
-                    right = totals[label] - left[label]
-                    right_squares += right * right
-                gain = left_squares / left_weight + right_squares / right_weight
-                if gain > best:
-                    best, best_column = gain, column
-                    best_threshold = before / 2.0 + value / 2.0
-                    if best_threshold == value or np.isinf(best_threshold):
-                        best_threshold = float64(before)
-            left[codes[row]] += weights[row]
-            left_weight += weights[row]
-            before = value
+        gain, threshold = best_of_column(
+            places[column], sorted_values[column], codes, weights, totals, left
+        )
+        if gain > best:
+            best, best_column, best_threshold = gain, column, threshold
+    return best_column, best_threshold
+
+
+@compiled([PLACE(RANKS, VALUES, RANKS, VALUES, ROWS, float64[::1], float64[::1])])
+def best_split_of_both(  # type: ignore[no-untyped-def]
+    places, sorted_values, new_places, new_sorted_values, codes, weights, totals
+):
+    """Find the split with the least Gini impurity of rows that are sorted in two parts.
+
+    Parameters
+    ----------
+    places, sorted_values : ndarray, shape (n_columns, n_rows)
+        Places of the rows by the value of each column, and those values.
+    new_places, new_sorted_values : ndarray, shape (n_columns, n_new)
+        The same of further rows.
+    codes, weights, totals : ndarray
+        Of all rows; see `best_split`.
+
+    Returns
+    -------
+    column, threshold : int and float
+        See `best_split`.
+
+    Notes
+    -----
+    O((n_rows + n_new) * n_columns * n_classes) time; merges one column at a time.
+    """
+    best_column, best_threshold, best = -1, 0.0, -np.inf
+    if is_pure(totals):
+        return best_column, best_threshold
+    left = np.empty(len(totals))
+    n_rows, n_new = places.shape[1], new_places.shape[1]
+    merged_places = np.empty(n_rows + n_new, dtype=np.int32)
+    merged_values = np.empty(n_rows + n_new, dtype=np.float32)
+    for column in range(len(places)):
+        spot, new_spot = 0, 0
+        for rank in range(n_rows + n_new):
+            is_old = new_spot == n_new or (
+                spot < n_rows and sorted_values[column, spot] <= new_sorted_values[column, new_spot]
+            )
+            if is_old:
+                merged_places[rank] = places[column, spot]
+                merged_values[rank] = sorted_values[column, spot]
+                spot += 1
+            else:
+                merged_places[rank] = new_places[column, new_spot]
+                merged_values[rank] = new_sorted_values[column, new_spot]
+                new_spot += 1
+        gain, threshold = best_of_column(merged_places, merged_values, codes, weights, totals, left)
+        if gain > best:
+            best, best_column, best_threshold = gain, column, threshold
     return best_column, best_threshold
 
 
@@ -198,13 +303,12 @@ def boost_stumps(  # type: ignore[no-untyped-def]
 @compiled(
     [
         void(
-            VALUES, read_only(int64), read_only(float64), read_only(int64, 2),
-            read_only(float64), float64[:, ::1], int64, int64,
+            VALUES, read_only(int64), read_only(float64), read_only(float64, 3), float64[:, ::1],
         )
     ]
 )  # fmt: skip
-def add_votes(values, columns, thresholds, guesses, votes, scores, first, last):  # type: ignore[no-untyped-def]
-    """Add the votes of stumps to the scores of rows ``first:last``.
+def add_votes(values, columns, thresholds, votes, scores):  # type: ignore[no-untyped-def]
+    """Add the votes of stumps to the scores of rows.
 
     Parameters
     ----------
@@ -212,21 +316,27 @@ def add_votes(values, columns, thresholds, guesses, votes, scores, first, last):
         The columns.
     columns, thresholds : ndarray, shape (n_stumps,)
         The splits; column -1 for one without.
-    guesses : ndarray of int64, shape (n_stumps, 2)
-        Class that each stump votes for on the left and on the right.
-    votes : ndarray of float64, shape (n_stumps,)
-        Weights.
-    scores : ndarray of float64, shape (n_rows, n_classes)
+    votes : ndarray of float64, shape (n_stumps, 2, n_classes)
+        What each stump gives to each class on the left and on the right.
+    scores : ndarray of float64, shape (n_classes, n_rows)
         Added to.
-    first, last : int
-        Rows.
+
+    Notes
+    -----
+    O(n_stumps * n_classes * n_rows) time at most: a class without a vote takes none.
     """
+    n_classes, n_rows = scores.shape
     for stump in range(len(columns)):
-        left, right, vote = guesses[stump, 0], guesses[stump, 1], votes[stump]
-        if columns[stump] < 0 or left == right:
-            for row in range(first, last):
-                scores[row, left] += vote
-            continue
-        of_column, threshold = values[columns[stump]], thresholds[stump]
-        for row in range(first, last):
-            scores[row, right if of_column[row] > threshold else left] += vote
+        threshold = thresholds[stump]
+        for label in range(n_classes):
+            left, right = votes[stump, 0, label], votes[stump, 1, label]
+            if left == 0.0 and right == 0.0:
+                continue
+            of_class = scores[label]
+            if columns[stump] < 0 or left == right:
+                for row in range(n_rows):
+                    of_class[row] += left
+                continue
+            of_column = values[columns[stump]]
+            for row in range(n_rows):
+                of_class[row] += right if of_column[row] > threshold else left

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from balancekit.core.base import BaseOverSampler
-from balancekit.core.draws import neighbor_draws
-from balancekit.core.neighborhood import check_raised_classes
+from balancekit.core.neighborhood import (
+    between_partners,
+    check_raised_classes,
+    find_partners,
+)
 from balancekit.core.neighbors import METRIC, NEIGHBORS, SEARCH, choose_engine
 from balancekit.core.plan import Plan
-from balancekit.core.recipes import Interpolation
 from balancekit.core.typing import SamplingStrategy, Seed
 
 
@@ -131,13 +133,6 @@ class SMOTE(BaseOverSampler):
             "k_neighbors", self.k_neighbors, self.engine, self.n_jobs, metric=self.metric
         )
         check_raised_classes("k_neighbors", k, labels, targets)
-        new = []
-        for code, n_new in targets.items():
-            if n_new == 0:
-                continue
-            members = labels.rows_of(code)
-            _, nearest = search.kneighbors(X, members, members, k)
-            base, neighbor, step = neighbor_draws(rng, *nearest.shape, n_new)
-            new.append((code, Interpolation(members[base], nearest[base, neighbor], step)))
         self.nn_k_ = estimator
-        return Plan.extend(labels, new)
+        partners = find_partners(search, X, labels, targets, k)
+        return Plan.extend(labels, between_partners(partners, rng))

@@ -37,7 +37,7 @@ class SortedColumns:
 
     def __init__(self, X: NDArray[Any]) -> None:
         self.values = columns_of(X)
-        self.order = np.argsort(self.values, axis=1, kind="stable").astype(np.int32)
+        self.order = sorted_order(self.values)
 
     def boost(
         self,
@@ -123,12 +123,15 @@ class BoostedStumps:
         Shares of the classes on the left and on the right.
     votes : ndarray of float64, shape (n_stumps,)
         Weights.
+    divides : bool, default=False
+        Whether a stump divides its vote by the shares; if not, the class with the most has it.
     """
 
     columns: IntArray
     thresholds: FloatArray
     shares: FloatArray
     votes: FloatArray
+    divides: bool = False
 
     def __len__(self) -> int:
         return len(self.votes)
@@ -145,8 +148,13 @@ class BoostedStumps:
         -------
         stumps : BoostedStumps
         """
-        names = ("columns", "thresholds", "shares", "votes")
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+        return cls(
+            np.concatenate([part.columns for part in parts]),
+            np.concatenate([part.thresholds for part in parts]),
+            np.concatenate([part.shares for part in parts]),
+            np.concatenate([part.votes for part in parts]),
+            parts[0].divides,
+        )
 
     def importances(self, n_columns: int) -> FloatArray:
         """Compute the share of the votes that each column decides.
@@ -181,13 +189,16 @@ class BoostedStumps:
 
         Notes
         -----
-        O(n_rows * n_stumps) time; a copy of the rows in float32.
+        O(n_rows * n_stumps) time, times n_classes if votes are divided; a copy of the rows in
+        float32.
         """
-        scores = np.zeros((len(X), self.shares.shape[2]))
-        guesses = self.shares.argmax(axis=2)
-        values = columns_of(X)
-        add_votes(values, self.columns, self.thresholds, guesses, self.votes, scores, 0, len(X))
-        return scores
+        votes = self.shares
+        if not self.divides:
+            votes = np.eye(votes.shape[2])[votes.argmax(axis=2)]
+        votes = np.ascontiguousarray(votes * self.votes[:, None, None])
+        scores = np.zeros((votes.shape[2], len(X)))
+        add_votes(columns_of(X), self.columns, self.thresholds, votes, scores)
+        return scores.T
 
 
 def columns_of(X: NDArray[Any]) -> NDArray[np.float32]:
@@ -203,3 +214,34 @@ def columns_of(X: NDArray[Any]) -> NDArray[np.float32]:
     columns : ndarray of float32, shape (n_columns, n_rows), C-contiguous
     """
     return np.ascontiguousarray(X.T, dtype=np.float32)
+
+
+def sorted_order(columns: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Sort the rows of each column; of equal ones, the first is first.
+
+    Parameters
+    ----------
+    columns : ndarray of float32, shape (n_columns, n_rows)
+        Finite numbers.
+
+    Returns
+    -------
+    order : ndarray of int32, shape (n_columns, n_rows)
+        Rows.
+
+    Notes
+    -----
+    A float's bits, with the sign bit turned (and the others, if it is negative), are an integer of
+    the same order. With the row in its lower half, one integer sorts without ties, which NumPy does
+    several times faster than a stable sort of positions.
+    """
+    order = np.empty(columns.shape, dtype=np.int32)
+    rows = np.arange(columns.shape[1], dtype=np.uint64)
+    for column, out in zip(columns, order, strict=True):
+        # The sum has no negative zero, which is equal to the other.
+        bits = (column + np.float32(0)).view(np.uint32)
+        ascending = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
+        keys = (ascending.astype(np.uint64) << np.uint64(32)) | rows
+        keys.sort()
+        out[:] = keys & np.uint64(0xFFFFFFFF)
+    return order

@@ -27,6 +27,7 @@ from balancekit.core.neighborhood.needed import (
     fitted_classifier,
     keep_needed,
 )
+from balancekit.core.neighborhood.partners import between_partners, find_partners
 from balancekit.core.neighborhood.remaining import RemainingNeighbors
 from balancekit.core.neighborhood.rounds import edit_in_rounds
 from balancekit.core.neighborhood.spread import mean_distance
@@ -42,6 +43,7 @@ __all__ = [
     "RemainingNeighbors",
     "agree_with_all",
     "agree_with_most",
+    "between_partners",
     "check_enough_neighbors",
     "check_enough_partners",
     "check_enough_rows",
@@ -54,6 +56,7 @@ __all__ = [
     "count_enemies",
     "edit_in_rounds",
     "find_modes",
+    "find_partners",
     "fitted_classifier",
     "is_unanimous",
     "keep_needed",
