@@ -7,9 +7,18 @@ from imblearn.ensemble import EasyEnsembleClassifier as Incumbent
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import sparse
 from sklearn.base import clone
-from sklearn.ensemble import AdaBoostClassifier, RandomForestClassifier
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+)
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeClassifier
+from sklearn.utils import get_tags
 
 from balancekit.ensemble import EasyEnsembleClassifier
 from balancekit.testing import make_blobs_of_sizes
@@ -174,3 +183,16 @@ def test_it_stands_in_a_search():
         EasyEnsembleClassifier(random_state=0), {"n_estimators": [1, 2]}, scoring="roc_auc", cv=2
     )
     assert search.fit(X, Y).best_score_ > 0.55
+
+
+def test_an_estimator_gets_rows_as_they_come():
+    rows = X.copy()
+    rows[::7, 0] = np.nan
+    holey = EasyEnsembleClassifier(2, HistGradientBoostingClassifier(), random_state=0)
+    assert roc_auc_score(Y, holey.fit(rows, Y).predict_proba(rows)[:, 1]) > 0.8
+    assert get_tags(holey).input_tags.allow_nan
+    with pytest.raises(ValueError, match="Input X contains NaN"):
+        EasyEnsembleClassifier(2).fit(rows, Y)
+    words = np.where(rows > 0, "high", "low").astype(object)
+    encoded = make_pipeline(OneHotEncoder(), LogisticRegression())
+    assert EasyEnsembleClassifier(2, encoded).fit(words, Y).predict(words).shape == Y.shape

@@ -36,7 +36,7 @@ ENSEMBLES = [
     SMOTEBoostClassifier(TREE, n_estimators=3, k_neighbors=1, random_state=0),
     RUSBoostClassifier(n_estimators=5, random_state=0),
     RUSBoostClassifier(TREE, n_estimators=3, random_state=0),
-    DataBoostIMClassifier(n_estimators=20, random_state=0),
+    DataBoostIMClassifier(n_estimators=20, algorithm="SAMME", random_state=0),
     DataBoostIMClassifier(TREE, n_estimators=3, random_state=0),
     BootstrappedClassifier(random_state=0),
     BootstrappedClassifier(LinearSVC(random_state=0), random_state=0, n_jobs=2),

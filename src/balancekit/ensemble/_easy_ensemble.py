@@ -132,7 +132,8 @@ class EasyEnsembleClassifier(SubsetEnsemble):
         Parameters
         ----------
         X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
-            Numeric and finite features.
+            Features: numeric and finite, unless an estimator that is not AdaBoost over stumps takes
+            others.
         y : array-like of shape (n_rows,)
             Labels.
         sample_weight : array-like of shape (n_rows,), optional

@@ -10,6 +10,7 @@ from balancekit.core.plan import Plan
 from balancekit.core.targets import resolve_targets
 from balancekit.core.typing import SamplingStrategy, Seed
 from balancekit.ensemble._boosted import BoostedClassifier
+from balancekit.ensemble._members import is_stump
 
 
 class RUSBoostClassifier(BoostedClassifier):
@@ -113,6 +114,9 @@ class RUSBoostClassifier(BoostedClassifier):
         self.replacement = replacement
         self.algorithm = algorithm
         self.random_state = random_state
+
+    def _passes_rows_on(self):
+        return None if is_stump(self.estimator) else self.estimator
 
     def _resampling(self, X, labels):
         _, targets = resolve_targets(self.sampling_strategy, labels, "under-sampling")

@@ -14,7 +14,13 @@ from sklearn.utils.validation import check_is_fitted
 from balancekit.core.base import RANDOM_STATE, BaseUnderSampler
 from balancekit.core.draws import LARGEST_SEED, random_stream, reseeded_clone
 from balancekit.core.recipes import FloatArray
-from balancekit.ensemble._members import have_votes, importances, mean_probabilities, sum_of_votes
+from balancekit.ensemble._members import (
+    have_votes,
+    importances,
+    is_boosted_stumps,
+    mean_probabilities,
+    sum_of_votes,
+)
 from balancekit.ensemble._voting import VotingClassifier, adaboost_probabilities, shares_of
 
 
@@ -40,6 +46,10 @@ class SubsetEnsemble(VotingClassifier):
 
     def _unfitted(self) -> Any:
         return AdaBoostClassifier() if self.estimator is None else self.estimator
+
+    def _passes_rows_on(self) -> Any:
+        estimator = self._unfitted()
+        return None if is_boosted_stumps(estimator) else estimator
 
     def _seeded_members(self) -> Iterator[tuple[Any, np.random.RandomState]]:
         """Yield each member, unfitted, and its stream, seeded as in imbalanced-learn."""

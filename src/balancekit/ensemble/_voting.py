@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from copy import deepcopy
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, MetaEstimatorMixin
+from sklearn.utils import get_tags
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from balancekit.core.classifier import AccuracyMixin, single_column
@@ -44,7 +46,13 @@ class VotingClassifier(AccuracyMixin, MetaEstimatorMixin, BaseEstimator):
         check_is_fitted(self)
         return validate_data(self, X, reset=False, **self._accepted())
 
+    def _passes_rows_on(self) -> Any:
+        """Return the classifier that gets rows as they come, and so has to check them, or None."""
+        return None
+
     def _accepted(self) -> dict[str, Any]:
+        if self._passes_rows_on() is not None:
+            return {"accept_sparse": "csr", "dtype": None, "ensure_all_finite": False}
         # New rows between integers would be rounded.
         return {
             "accept_sparse": "csr" if self._accepts_sparse else False,
@@ -104,6 +112,9 @@ class VotingClassifier(AccuracyMixin, MetaEstimatorMixin, BaseEstimator):
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = self._accepts_sparse
+        receiver = self._passes_rows_on()
+        if receiver is not None:
+            tags.input_tags = deepcopy(get_tags(receiver).input_tags)
         return tags
 
 

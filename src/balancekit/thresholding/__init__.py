@@ -1,0 +1,1 @@
+"""Decisions from scores: priors, costs, and thresholds that serve a metric."""
