@@ -5,6 +5,7 @@ import argparse
 from benchmarks import (
     calibration,
     containers,
+    ensembles,
     generation,
     hard,
     import_time,
@@ -22,6 +23,7 @@ SMALL = {
     samplers: ["--shrink", "50", "--rounds", "1"],
     containers: ["--shrink", "20", "--rounds", "1"],
     side_by_side: ["--shapes", "4000x30", "500/4000x3", "--rounds", "1"],
+    ensembles: ["--sets", "--rows", "600", "--columns", "4", "--rounds", "1"],
     mining: ["--seeds", "0", "--negatives", "50000"],
     hard: ["--rows", "2000", "--columns", "3", "--rounds", "1"],
 }

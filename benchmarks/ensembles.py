@@ -130,9 +130,9 @@ def boost_with_smote(X, y, n_rounds, seed):
         stump.fit(X_new, y_new, sample_weight=np.append(weights, added))
         wrong = stump.predict(X) != y
         error = weights[wrong].sum() / weights.sum()
-        if not 0 < error < 1 / 2:
-            break
-        weights[wrong] *= (1 - error) / error
+        # Its votes are not of interest here, so it goes on where boosting would end.
+        if 0 < error < 1 / 2:
+            weights[wrong] *= (1 - error) / error
         weights /= weights.sum()
 
 

@@ -100,7 +100,7 @@ class BalanceCascadeClassifier(SubsetEnsemble):
 
     Notes
     -----
-    Columns are sorted once, O(n_columns * n_rows * log(n_rows)) time and 8 bytes for each number;
+    Columns are sorted once, O(n_columns * n_rows * log(n_rows)) time and 12 bytes for each number;
     each stump takes O(n_subset * n_columns) time. Members depend on each other, so they are not
     fitted in parallel.
 

@@ -76,7 +76,7 @@ class EasyEnsembleClassifier(SubsetEnsemble):
 
     Notes
     -----
-    Columns are sorted once, O(n_columns * n_rows * log(n_rows)) time and 8 bytes for each number;
+    Columns are sorted once, O(n_columns * n_rows * log(n_rows)) time and 12 bytes for each number;
     each stump takes O(n_subset * n_columns) time. Subsets are kept as row numbers, never as copies.
     Sparse rows are made dense for stumps.
 

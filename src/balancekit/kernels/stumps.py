@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import boolean, float32, float64, int32, int64, types, void
+from numba import boolean, float32, float64, int32, int64, types, uint64, void
 
 from balancekit.kernels.compiling import compiled, read_only
 
@@ -15,6 +15,8 @@ COLUMN = read_only(float32)
 SPLIT = types.Tuple((float64, float64))  # type: ignore[no-untyped-call]
 PLACE = types.Tuple((int64, float64))  # type: ignore[no-untyped-call]
 
+SIGN = np.uint32(1 << 31)
+
 # Values that are no further apart are one value, as in scikit-learn's trees.
 SAME = np.float32(1e-7)
 
@@ -25,8 +27,49 @@ LEAST = np.finfo(np.float64).eps
 PURE = np.finfo(np.float64).eps
 
 
+@compiled([void(COLUMN, uint64[::1])])
+def pack_keys(column, keys):  # type: ignore[no-untyped-def]
+    """Make keys that sort as values do, and of equal values the first row first.
+
+    Parameters
+    ----------
+    column : ndarray of float32, shape (n_rows,)
+        Finite numbers.
+    keys : ndarray of uint64, shape (n_rows,)
+        Written to.
+
+    Notes
+    -----
+    A float's bits, with the sign bit turned (and the others, if it is negative), are an integer of
+    the same order; the row is in the lower half.
+    """
+    # The sum has no negative zero, which is equal to the other.
+    bits = (column + np.float32(0.0)).view(np.uint32)
+    for row in range(len(column)):
+        turned = ~bits[row] if bits[row] >> np.uint32(31) else bits[row] | SIGN
+        keys[row] = (np.uint64(turned) << np.uint64(32)) | np.uint64(row)
+
+
+@compiled([void(uint64[::1], int32[::1], float32[::1])])
+def unpack_keys(keys, order, sorted_values):  # type: ignore[no-untyped-def]
+    """Read rows and values from keys.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (n_rows,)
+        See `pack_keys`.
+    order, sorted_values : ndarray of int32 and float32, shape (n_rows,)
+        Written to.
+    """
+    bits = sorted_values.view(np.uint32)
+    for rank in range(len(keys)):
+        order[rank] = np.int32(keys[rank] & np.uint64(0xFFFFFFFF))
+        turned = np.uint32(keys[rank] >> np.uint64(32))
+        bits[rank] = turned ^ SIGN if turned >> np.uint32(31) else ~turned
+
+
 @compiled([void(RANKS, VALUES, ROWS, int32[:, ::1], float32[:, ::1])])
-def gather_sorted(order, values, place_of, places, sorted_values):  # type: ignore[no-untyped-def]
+def gather_sorted(order, values, place_of, places, subset_values):  # type: ignore[no-untyped-def]
     """Take the rows of a subset out of columns that are sorted for all rows.
 
     Parameters
@@ -34,10 +77,10 @@ def gather_sorted(order, values, place_of, places, sorted_values):  # type: igno
     order : ndarray of int32, shape (n_columns, n_rows)
         Rows by the value of each column.
     values : ndarray of float32, shape (n_columns, n_rows)
-        The columns, in the order of the rows.
+        The sorted columns.
     place_of : ndarray of int32, shape (n_rows,)
         Where each row stands in the subset; -1 for others.
-    places, sorted_values : ndarray of int32 and float32, shape (n_columns, n_subset)
+    places, subset_values : ndarray of int32 and float32, shape (n_columns, n_subset)
         Written to: places in the subset by the value of each column, and those values.
     """
     for column in range(len(order)):
@@ -46,8 +89,55 @@ def gather_sorted(order, values, place_of, places, sorted_values):  # type: igno
             row = order[column, rank]
             if place_of[row] >= 0:
                 places[column, spot] = place_of[row]
-                sorted_values[column, spot] = values[column, row]
+                subset_values[column, spot] = values[column, rank]
                 spot += 1
+
+
+@compiled([SPLIT(ROWS, COLUMN, ROWS, float64[::1], float64, float64)], borrows=True)
+def best_of_two_classes(  # type: ignore[no-untyped-def]
+    places, sorted_values, codes, weights, total, second_total
+):
+    """Find the split of a column with the least Gini impurity of two classes.
+
+    Parameters
+    ----------
+    places, sorted_values, codes, weights : ndarray, shape (n_rows,)
+        See `best_of_column`.
+    total, second_total : float
+        Weights of the classes.
+
+    Returns
+    -------
+    gain, threshold : float
+        As of `best_of_column`, sooner.
+    """
+    weight = total + second_total
+    left, second, left_weight = 0.0, 0.0, 0.0
+    best, best_threshold = -np.inf, 0.0
+    before = np.float32(0.0)
+    for spot in range(len(places)):
+        row = np.uintp(places[spot])
+        row_weight = weights[row]
+        if row_weight == 0.0:
+            continue
+        value = sorted_values[spot]
+        if left_weight > 0.0 and value > before + SAME:
+            right, second_right = total - left, second_total - second
+            left_squares = left * left + second * second
+            right_squares = right * right + second_right * second_right
+            gain = left_squares / left_weight + right_squares / (weight - left_weight)
+            if gain > best:
+                best = gain
+                best_threshold = before / 2.0 + value / 2.0
+                if best_threshold == value or np.isinf(best_threshold):
+                    best_threshold = float64(before)
+        # A product, because no branch could be foreseen.
+        of_second = row_weight * codes[row]
+        second += of_second
+        left += row_weight - of_second
+        left_weight += row_weight
+        before = value
+    return best, best_threshold
 
 
 @compiled([SPLIT(ROWS, COLUMN, ROWS, float64[::1], float64[::1], float64[::1])], borrows=True)
@@ -75,6 +165,8 @@ def best_of_column(places, sorted_values, codes, weights, totals, left):  # type
         Rows with values up to it go left.
     """
     n_classes = len(totals)
+    if n_classes == 2:
+        return best_of_two_classes(places, sorted_values, codes, weights, totals[0], totals[1])
     weight = totals.sum()
     left[:] = 0.0
     left_weight, best, best_threshold = 0.0, -np.inf, 0.0
@@ -193,22 +285,36 @@ def best_split_of_both(  # type: ignore[no-untyped-def]
         return best_column, best_threshold
     left = np.empty(len(totals))
     n_rows, n_new = places.shape[1], new_places.shape[1]
+    n_all, n_first = np.uintp(n_rows + n_new), np.uintp((n_rows + n_new + 1) // 2)
+    # Both parts between limits that no value exceeds, so that an end needs no question.
+    values = np.empty(n_rows + n_new + 4, dtype=np.float32)
+    values[0] = values[n_rows + 2] = -np.inf
+    values[n_rows + 1] = values[n_rows + n_new + 3] = np.inf
+    both = np.zeros(n_rows + n_new + 4, dtype=np.int32)
     merged_places = np.empty(n_rows + n_new, dtype=np.int32)
     merged_values = np.empty(n_rows + n_new, dtype=np.float32)
+    one = np.uintp(1)
     for column in range(len(places)):
-        spot, new_spot = 0, 0
-        for rank in range(n_rows + n_new):
-            is_old = new_spot == n_new or (
-                spot < n_rows and sorted_values[column, spot] <= new_sorted_values[column, new_spot]
-            )
-            if is_old:
-                merged_places[rank] = places[column, spot]
-                merged_values[rank] = sorted_values[column, spot]
-                spot += 1
-            else:
-                merged_places[rank] = new_places[column, new_spot]
-                merged_values[rank] = new_sorted_values[column, new_spot]
-                new_spot += 1
+        values[1 : n_rows + 1] = sorted_values[column]
+        both[1 : n_rows + 1] = places[column]
+        values[n_rows + 3 : n_rows + 3 + n_new] = new_sorted_values[column]
+        both[n_rows + 3 : n_rows + 3 + n_new] = new_places[column]
+        # One step waits for the one before, so two run at a time, from both ends to the middle.
+        low, new_low = one, np.uintp(n_rows + 3)
+        high, new_high = np.uintp(n_rows), np.uintp(n_rows + n_new + 2)
+        for rank in range(n_first):
+            # Products, because no branch could be foreseen.
+            is_old = np.uintp(values[low] <= values[new_low])
+            taken = new_low - is_old * (new_low - low)
+            merged_values[rank], merged_places[rank] = values[taken], both[taken]
+            low += is_old
+            new_low += one - is_old
+            is_old = np.uintp(values[high] > values[new_high])
+            taken = new_high - is_old * (new_high - high)
+            rank_of_high = n_all - one - rank
+            merged_values[rank_of_high], merged_places[rank_of_high] = values[taken], both[taken]
+            high -= is_old
+            new_high -= one - is_old
         gain, threshold = best_of_column(merged_places, merged_values, codes, weights, totals, left)
         if gain > best:
             best, best_column, best_threshold = gain, column, threshold

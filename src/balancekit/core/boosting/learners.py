@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.core.boosting.stumps import BoostedStumps, SortedColumns, columns_of, sorted_order
+from balancekit.core.boosting.stumps import BoostedStumps, SortedColumns, columns_of, sort_columns
 from balancekit.core.containers import wrap
 from balancekit.core.labels import Labels
 from balancekit.core.plan import Plan
@@ -115,8 +115,8 @@ class Stumps:
         self._codes = labels.codes.astype(np.int32)
         self._n_classes = len(labels.classes)
         columns = SortedColumns(X)
-        self._values, self._order = columns.values, columns.order
-        self._sorted_values = np.take_along_axis(self._values, self._order, axis=1)
+        self._values = columns.values
+        self._order, self._sorted_values = columns.order, columns.sorted_values
 
     def fit(self, unfitted: Any, plan: Plan, weights: FloatArray) -> BoostedStumps:
         """Find the split; a row that is kept several times has the sum of its weights."""
@@ -129,12 +129,13 @@ class Stumps:
         )
         if plan.n_new:
             new = columns_of(self._new_rows(plan))
-            order = sorted_order(new)
+            order, sorted_values = sort_columns(new)
+            order += np.int32(plan.n_rows)
             column, threshold = best_split_of_both(
                 self._order,
                 self._sorted_values,
-                order + np.int32(plan.n_rows),
-                np.take_along_axis(new, order, axis=1),
+                order,
+                sorted_values,
                 np.append(self._codes, plan.codes[n_kept:]).astype(np.int32),
                 np.append(row_weights, weights[n_kept:]),
                 totals,
@@ -165,7 +166,7 @@ class Stumps:
             values = np.empty(shape, dtype=np.float32)
             place_of = np.full(len(weights), -1, dtype=np.int32)
             place_of[rows] = np.arange(len(rows))
-            gather_sorted(self._order, self._values, place_of, places, values)
+            gather_sorted(self._order, self._sorted_values, place_of, places, values)
             split = best_split(places, values, self._codes[rows], weights[rows], totals)
         return int(split[0]), float(split[1])
 
