@@ -1,0 +1,203 @@
+"""Labels of rows, as metrics take them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_NAMED = 5
+
+
+def list_names(labels: Iterable[Hashable]) -> str:
+    """List labels, the first few in full.
+
+    Parameters
+    ----------
+    labels : iterable of hashable
+        Class labels.
+
+    Returns
+    -------
+    text : str
+    """
+    named = [repr(label) for label in labels]
+    more = len(named) - MOST_NAMED
+    return ", ".join(named[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def read_labels(y: Any, name: str) -> list[Any]:
+    """Read a column of labels.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_rows,)
+        Integers, bool, strings, integral floats, or anything else that can be sorted.
+    name : str
+        What to call it in messages.
+
+    Returns
+    -------
+    labels : list
+        Python objects.
+
+    Raises
+    ------
+    TypeError
+        If labels are not hashable.
+    ValueError
+        If there are none, or they have another shape, are missing or are fractions.
+    """
+    # NumPy would make strings of [1, "a"].
+    values = np.asarray(y) if hasattr(y, "__array__") else np.asarray(y, dtype=object)
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values.ravel()
+    if values.ndim != 1:
+        msg = f"{name} has shape {values.shape}; pass one label for each row, in one dimension."
+        raise ValueError(msg)
+    if not len(values):
+        msg = f"{name} is empty. Pass one label or more."
+        raise ValueError(msg)
+    labels: list[Any] = [
+        label.item() if isinstance(label, np.generic) else label for label in values.tolist()
+    ]
+    try:
+        distinct = set(labels)
+    except TypeError as error:
+        msg = f"{name} holds something that is no label. Pass integers, bool or strings. {error}"
+        raise TypeError(msg) from None
+    for label in distinct:
+        _check_label(label, name)
+    return labels
+
+
+def _check_label(label: Any, name: str) -> None:
+    if _is_missing(label):
+        msg = f"{name} has missing labels ({label!r}). Drop those rows."
+        raise ValueError(msg)
+    if isinstance(label, float) and not label.is_integer():
+        msg = (
+            f"{name} holds numbers such as {label:g}, which are no class labels. Pass labels: "
+            "scores and probabilities have an argument of their own."
+        )
+        raise ValueError(msg)
+
+
+def _is_missing(label: Any) -> bool:
+    try:
+        return label is None or bool(label != label)
+    except TypeError:
+        # pandas' NA has no truth value.
+        return True
+
+
+def sort_labels(*columns: list[Any]) -> list[Any]:
+    """Sort the labels of one or more columns.
+
+    Parameters
+    ----------
+    *columns : list
+        From `read_labels`.
+
+    Returns
+    -------
+    labels : list
+        Distinct labels.
+
+    Raises
+    ------
+    TypeError
+        If they have no common order.
+    """
+    distinct: set[Any] = set().union(*columns)
+    try:
+        return sorted(distinct)
+    except TypeError:
+        kinds = ", ".join(sorted({type(label).__name__ for label in distinct}))
+        msg = (
+            f"Labels have no common order; their types are: {kinds}. Convert all labels, true and "
+            "predicted, to one type."
+        )
+        raise TypeError(msg) from None
+
+
+def read_order(labels: Any) -> list[Any]:
+    """Read the labels of rows or columns of a matrix.
+
+    Parameters
+    ----------
+    labels : array-like of shape (n_classes,)
+        Distinct labels, in any order.
+
+    Returns
+    -------
+    labels : list
+
+    Raises
+    ------
+    ValueError
+        If one of them is named twice, or on the grounds of `read_labels`.
+    """
+    order = read_labels(labels, "labels")
+    twice = next((label for place, label in enumerate(order) if label in order[:place]), None)
+    if twice is not None:
+        msg = f"labels names {twice!r} more than once. Name each class once."
+        raise ValueError(msg)
+    return order
+
+
+def encode(column: list[Any], order: list[Any], name: str) -> NDArray[np.intp]:
+    """Find the places of labels.
+
+    Parameters
+    ----------
+    column : list
+        Labels of rows, from `read_labels`.
+    order : list
+        Labels of classes.
+    name : str
+        What to call the column in messages.
+
+    Returns
+    -------
+    codes : ndarray of int, shape (n_rows,)
+        Positions in `order`.
+
+    Raises
+    ------
+    ValueError
+        If a row has another label.
+    """
+    code_of = {label: code for code, label in enumerate(order)}
+    stranger = next((label for label in column if label not in code_of), None)
+    if stranger is not None:
+        msg = (
+            f"{name} has the label {stranger!r}, which is not among the labels "
+            f"{list_names(order)}. Add it to labels, or drop its rows."
+        )
+        raise ValueError(msg)
+    return np.fromiter(map(code_of.__getitem__, column), dtype=np.intp, count=len(column))
+
+
+def check_same_rows(y_true: list[Any], other: Any, name: str) -> None:
+    """Check that there is something for each row.
+
+    Parameters
+    ----------
+    y_true : list
+        True labels.
+    other : list or ndarray
+        What else there is of the same rows.
+    name : str
+        What to call it in messages.
+
+    Raises
+    ------
+    ValueError
+        If numbers of rows differ.
+    """
+    if len(y_true) != len(other):
+        msg = f"y_true has {len(y_true)} rows and {name} has {len(other)}; pass the same rows."
+        raise ValueError(msg)
