@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         over_sampling,
         pipeline,
         testing,
+        thresholding,
         under_sampling,
         utils,
     )
@@ -48,6 +49,7 @@ __all__ = [
     "over_sampling",
     "pipeline",
     "testing",
+    "thresholding",
     "under_sampling",
     "utils",
     "warm_up",

@@ -1,1 +1,21 @@
 """Decisions from scores: priors, costs, and thresholds that serve a metric."""
+
+from balancekit.thresholding._cost_matrix import CostMatrix
+from balancekit.thresholding._instance_weights import cost_weights
+from balancekit.thresholding._logit_adjustment import LogitAdjustment
+from balancekit.thresholding._meta_cost import MetaCostClassifier
+from balancekit.thresholding._prior_correction import PriorCorrection
+from balancekit.thresholding._rule import ThresholdRule
+from balancekit.thresholding._tuned_thresholds import TunedThresholds
+from balancekit.thresholding._undersampling_correction import UndersamplingCorrection
+
+__all__ = [
+    "CostMatrix",
+    "LogitAdjustment",
+    "MetaCostClassifier",
+    "PriorCorrection",
+    "ThresholdRule",
+    "TunedThresholds",
+    "UndersamplingCorrection",
+    "cost_weights",
+]
