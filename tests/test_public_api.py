@@ -91,10 +91,13 @@ PUBLIC = {
         "to_numpy",
     ],
     "balancekit.thresholding": [
+        "ConstrainedThreshold",
         "CostMatrix",
         "LogitAdjustment",
         "MetaCostClassifier",
         "PriorCorrection",
+        "ThresholdCurve",
+        "ThresholdMovingClassifier",
         "ThresholdRule",
         "TunedThresholds",
         "UndersamplingCorrection",

@@ -6,15 +6,23 @@ from numbers import Number
 from typing import ClassVar
 
 import numpy as np
-from sklearn.base import BaseEstimator, clone, is_classifier
+from sklearn.base import BaseEstimator, clone
 from sklearn.utils import Bunch, get_tags
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, has_fit_parameter
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
-from balancekit.core.classifier import InnerScoresMixin, prior_of, single_column
+from balancekit.core.classifier import (
+    InnerScoresMixin,
+    check_classifier,
+    check_takes_weights,
+    copy_features,
+    prior_of,
+    single_column,
+)
 from balancekit.core.containers import wrap
 from balancekit.core.labels import Labels
+from balancekit.core.routing import routing_enabled
 
 __all__ = ["ResampledClassifier"]
 
@@ -125,21 +133,12 @@ class ResampledClassifier(InnerScoresMixin, BaseEstimator):
             row-aligned arguments are passed and the sampler does not report `sample_indices_`.
         """
         self._validate_params()
-        if not is_classifier(self.estimator):
-            msg = (
-                f"estimator needs to be a classifier; {type(self.estimator).__name__} is none. "
-                "Pass one such as LogisticRegression()."
-            )
-            raise ValueError(msg)
+        check_classifier(self.estimator)
         y = single_column(y, self)
         labels = Labels(y)
         if sample_weight is not None:
-            if not _routing_enabled() and not has_fit_parameter(self.estimator, "sample_weight"):
-                msg = (
-                    f"sample_weight was passed, but {type(self.estimator).__name__}.fit does not "
-                    "take it. Leave it out or use a classifier that does."
-                )
-                raise ValueError(msg)
+            if not routing_enabled():
+                check_takes_weights(self.estimator)
             sample_weight = _check_sample_weight(sample_weight, X)
             fit_params["sample_weight"] = sample_weight
         routed = self._route(fit_params)
@@ -156,9 +155,7 @@ class ResampledClassifier(InnerScoresMixin, BaseEstimator):
         )
         self.estimator_ = clone(self.estimator).fit(X_fit, y_fit, **carried)
         self.classes_ = self.estimator_.classes_
-        for attribute in ("n_features_in_", "feature_names_in_"):
-            if hasattr(self.estimator_, attribute):
-                setattr(self, attribute, getattr(self.estimator_, attribute))
+        copy_features(self, self.estimator_)
         return self
 
     def predict(self, X):
@@ -203,7 +200,7 @@ class ResampledClassifier(InnerScoresMixin, BaseEstimator):
         return tags
 
     def _route(self, fit_params):
-        if _routing_enabled():
+        if routing_enabled():
             routed = process_routing(self, "fit", **fit_params)
             return Bunch(
                 estimator=routed.estimator, sampler=routed.get("sampler", Bunch(fit_resample={}))
@@ -246,9 +243,3 @@ def _is_aligned(name, value, n_rows):
     if value is None or isinstance(value, str | bytes | dict | Number | BaseEstimator):
         return False
     return getattr(value, "shape", None) != () and len(wrap(value)) == n_rows
-
-
-def _routing_enabled():
-    from sklearn import get_config
-
-    return get_config()["enable_metadata_routing"]

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import ClassifierMixin, MetaEstimatorMixin
-from sklearn.utils import column_or_1d, get_tags
+from sklearn.base import ClassifierMixin, MetaEstimatorMixin, is_classifier
+from sklearn.utils import column_or_1d, get_tags, indexable
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import _num_samples, check_is_fitted, has_fit_parameter
 
 from balancekit.core.containers import wrap
 from balancekit.core.recipes import FloatArray, IntArray
@@ -40,7 +40,19 @@ class AccuracyMixin(ClassifierMixin):  # type: ignore[misc]
         return float(super().score(X, y, sample_weight))
 
 
-def _inner_has(method: str) -> Callable[[Any], bool]:
+def inner_has(method: str) -> Callable[[Any], bool]:
+    """Make a condition for `available_if`: the classifier inside, fitted or not, has a method.
+
+    Parameters
+    ----------
+    method : str
+        Its name.
+
+    Returns
+    -------
+    check : callable
+    """
+
     def check(outer: Any) -> bool:
         getattr(getattr(outer, "estimator_", outer._inner), method)
         return True
@@ -63,7 +75,7 @@ class InnerScoresMixin(AccuracyMixin, MetaEstimatorMixin):  # type: ignore[misc]
         """Return rows as the classifier inside takes them."""
         return X
 
-    @available_if(_inner_has("predict_proba"))  # type: ignore[untyped-decorator]
+    @available_if(inner_has("predict_proba"))  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Any) -> Any:
         """Predict class probabilities, as the classifier inside learned them.
 
@@ -80,7 +92,7 @@ class InnerScoresMixin(AccuracyMixin, MetaEstimatorMixin):  # type: ignore[misc]
         check_is_fitted(self)
         return self.estimator_.predict_proba(self._for_inner(X))
 
-    @available_if(_inner_has("predict_log_proba"))  # type: ignore[untyped-decorator]
+    @available_if(inner_has("predict_log_proba"))  # type: ignore[untyped-decorator]
     def predict_log_proba(self, X: Any) -> Any:
         """Predict logarithms of class probabilities.
 
@@ -97,7 +109,7 @@ class InnerScoresMixin(AccuracyMixin, MetaEstimatorMixin):  # type: ignore[misc]
         check_is_fitted(self)
         return self.estimator_.predict_log_proba(self._for_inner(X))
 
-    @available_if(_inner_has("decision_function"))  # type: ignore[untyped-decorator]
+    @available_if(inner_has("decision_function"))  # type: ignore[untyped-decorator]
     def decision_function(self, X: Any) -> Any:
         """Score rows as the classifier inside does.
 
@@ -121,6 +133,85 @@ class InnerScoresMixin(AccuracyMixin, MetaEstimatorMixin):  # type: ignore[misc]
         tags.classifier_tags.multi_label = False
         tags.input_tags = deepcopy(inner.input_tags)
         return tags
+
+
+def check_classifier(estimator: Any) -> None:
+    """Raise if an estimator is no classifier.
+
+    Parameters
+    ----------
+    estimator : estimator
+
+    Raises
+    ------
+    ValueError
+        Names it.
+    """
+    if not is_classifier(estimator):
+        msg = (
+            f"estimator needs to be a classifier; {type(estimator).__name__} is none. Pass one "
+            "such as LogisticRegression()."
+        )
+        raise ValueError(msg)
+
+
+def check_takes_weights(estimator: Any) -> None:
+    """Raise if weights were passed, and a classifier does not take them.
+
+    Parameters
+    ----------
+    estimator : classifier
+
+    Raises
+    ------
+    ValueError
+        Names it.
+    """
+    if not has_fit_parameter(estimator, "sample_weight"):
+        msg = (
+            f"sample_weight was passed, but {type(estimator).__name__}.fit does not take it. Leave "
+            "it out or use a classifier that does."
+        )
+        raise ValueError(msg)
+
+
+def copy_features(outer: Any, fitted: Any) -> None:
+    """Let an estimator report the columns that the one inside was fitted on.
+
+    Parameters
+    ----------
+    outer : estimator
+        Written to.
+    fitted : estimator
+        It may report none.
+    """
+    for attribute in ("n_features_in_", "feature_names_in_"):
+        if hasattr(fitted, attribute):
+            setattr(outer, attribute, getattr(fitted, attribute))
+
+
+def rows_of(X: Any) -> Any:
+    """Return a table as something that rows can be taken from.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix, data frame} of shape (n_rows, n_columns)
+        Features.
+
+    Returns
+    -------
+    rows : the same, or an array or CSR matrix
+
+    Raises
+    ------
+    ValueError
+        If it has no rows.
+    """
+    (rows,) = indexable(X)
+    if _num_samples(rows) == 0:
+        msg = "X has 0 rows; pass rows of two or more classes."
+        raise ValueError(msg)
+    return rows
 
 
 def single_column(y: Any, classifier: Any) -> Any:

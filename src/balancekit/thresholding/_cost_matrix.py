@@ -261,6 +261,10 @@ class CostMatrix(ThresholdRule):
             raise ValueError(msg)
         self.expected_cost_ = float(np.average(paid, weights=weights))
 
+    @property
+    def _moved_to(self) -> float | None:
+        return self.threshold_
+
     def _decide(self, scores: FloatArray) -> IntArray:
         decided: IntArray = expect(scores, self._costs).argmin(axis=1)
         return decided

@@ -91,5 +91,16 @@ class LogitAdjustment(ThresholdRule):
         decided: IntArray = (scores - self.tau * np.log(self.prior_)).argmax(axis=1)
         return decided
 
+    @property
+    def _factors(self) -> FloatArray | None:
+        factors: FloatArray = self.prior_**-self.tau
+        return factors
+
+    @property
+    def _moved_to(self) -> float | None:
+        if self.scores == "probabilities":
+            return super()._moved_to
+        return float(self.tau * np.log(self.prior_[1] / self.prior_[0]))
+
     def _check(self, proba: Any) -> FloatArray:
         return check_probabilities(proba) if self.scores == "probabilities" else check_scores(proba)

@@ -8,21 +8,28 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, is_classifier
+from sklearn.base import BaseEstimator
 from sklearn.dummy import DummyClassifier
-from sklearn.utils import _safe_indexing, check_consistent_length, indexable
+from sklearn.utils import _safe_indexing, check_consistent_length
 from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import (
     _check_sample_weight,
-    _num_samples,
     check_is_fitted,
-    has_fit_parameter,
 )
 
 from balancekit.core.base import RANDOM_STATE
-from balancekit.core.classifier import InnerScoresMixin, _inner_has, prior_of, single_column
+from balancekit.core.classifier import (
+    InnerScoresMixin,
+    check_classifier,
+    check_takes_weights,
+    copy_features,
+    inner_has,
+    prior_of,
+    rows_of,
+    single_column,
+)
 from balancekit.core.draws import random_stream, reseeded_clone, seeded_clone
 from balancekit.core.labels import Labels
 from balancekit.core.recipes import FloatArray, IntArray
@@ -174,7 +181,7 @@ class MetaCostClassifier(InnerScoresMixin, BaseEstimator):  # type: ignore[misc]
         self._validate_params()
         self._check_estimator()
         y = single_column(y, self)
-        X = _rows_of(X)
+        X = rows_of(X)
         labels = Labels(y)
         check_consistent_length(X, labels.codes)
         check_several_classes(labels)
@@ -209,9 +216,7 @@ class MetaCostClassifier(InnerScoresMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_ = labels.classes
         self.natural_prior_ = prior_of(labels.codes, n_classes, weights)
         self.effective_prior_ = prior_of(relabelled, n_classes, weights)
-        for attribute in ("n_features_in_", "feature_names_in_"):
-            if hasattr(self.estimator_, attribute):
-                setattr(self, attribute, getattr(self.estimator_, attribute))
+        copy_features(self, self.estimator_)
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:
@@ -231,7 +236,7 @@ class MetaCostClassifier(InnerScoresMixin, BaseEstimator):  # type: ignore[misc]
         labels: NDArray[Any] = self.classes_[self._present[self.estimator_.predict(X)]]
         return labels
 
-    @available_if(_inner_has("predict_proba"))  # type: ignore[untyped-decorator]
+    @available_if(inner_has("predict_proba"))  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Any) -> Any:
         """Predict probabilities of relabelled classes.
 
@@ -247,7 +252,7 @@ class MetaCostClassifier(InnerScoresMixin, BaseEstimator):  # type: ignore[misc]
         """
         return self._in_columns(super().predict_proba(X), 0.0)
 
-    @available_if(_inner_has("predict_log_proba"))  # type: ignore[untyped-decorator]
+    @available_if(inner_has("predict_log_proba"))  # type: ignore[untyped-decorator]
     def predict_log_proba(self, X: Any) -> Any:
         """Predict logarithms of probabilities of relabelled classes.
 
@@ -263,7 +268,7 @@ class MetaCostClassifier(InnerScoresMixin, BaseEstimator):  # type: ignore[misc]
         """
         return self._in_columns(super().predict_log_proba(X), -np.inf)
 
-    @available_if(_inner_has("decision_function"))  # type: ignore[untyped-decorator]
+    @available_if(inner_has("decision_function"))  # type: ignore[untyped-decorator]
     def decision_function(self, X: Any) -> Any:
         """Score rows as the final model does.
 
@@ -289,24 +294,14 @@ class MetaCostClassifier(InnerScoresMixin, BaseEstimator):  # type: ignore[misc]
         return _spread(scores, self._present, len(self.classes_), otherwise)
 
     def _check_estimator(self) -> None:
-        name = type(self.estimator).__name__
-        if not is_classifier(self.estimator):
-            msg = (
-                f"estimator needs to be a classifier; {name} is none. Pass one such as "
-                "LogisticRegression()."
-            )
-            raise ValueError(msg)
+        check_classifier(self.estimator)
         if self.voting == "soft" and not hasattr(self.estimator, "predict_proba"):
+            name = type(self.estimator).__name__
             msg = f"voting='soft' needs predict_proba, and {name} has none. Use voting='hard'."
             raise ValueError(msg)
 
     def _check_weights(self, sample_weight: Any, X: Any) -> FloatArray:
-        if not has_fit_parameter(self.estimator, "sample_weight"):
-            msg = (
-                f"sample_weight was passed, but {type(self.estimator).__name__}.fit does not take "
-                "it. Leave it out or use a classifier that does."
-            )
-            raise ValueError(msg)
+        check_takes_weights(self.estimator)
         weights: FloatArray = _check_sample_weight(sample_weight, X, dtype=np.float64)
         return weights
 
@@ -330,15 +325,6 @@ class MetaCostClassifier(InnerScoresMixin, BaseEstimator):  # type: ignore[misc]
         if not self.use_all:
             np.divide(others, n_others, out=mean, where=n_others > 0)
         return mean
-
-
-def _rows_of(X: Any) -> Any:
-    """Return X as something that rows can be taken from."""
-    (rows,) = indexable(X)
-    if _num_samples(rows) == 0:
-        msg = "X has 0 rows; pass rows of two or more classes."
-        raise ValueError(msg)
-    return rows
 
 
 def _shares_of(

@@ -342,5 +342,12 @@ class PriorCorrection(ThresholdRule):
         decided: IntArray = self._correct(scores).argmax(axis=1)
         return decided
 
+    @property
+    def _factors(self) -> FloatArray | None:
+        return self.target_prior_ / self.train_prior_
+
+    def _aims_at(self, natural_prior: FloatArray) -> bool:
+        return bool(np.allclose(self.target_prior_, natural_prior, rtol=0.01))
+
     def _correct(self, proba: FloatArray) -> FloatArray:
         return normalised(proba / self.train_prior_ * self.target_prior_, self.target_prior_)

@@ -48,6 +48,8 @@ class ThresholdRule(BaseEstimator):  # type: ignore[misc]
 
     # Whether only probabilities will do, or any scores: of two classes, a single column.
     _takes: ClassVar[Literal["probabilities", "scores"]] = "probabilities"
+    # Whether it learns more of the rows than which classes there are.
+    _learns_from_rows: ClassVar[bool] = False
     _parameter_constraints: ClassVar[dict[str, Any]] = {}
 
     classes_: NDArray[Any]
@@ -59,6 +61,21 @@ class ThresholdRule(BaseEstimator):  # type: ignore[misc]
     @abstractmethod
     def _decide(self, scores: FloatArray) -> IntArray:
         """Return the column of the class that each row is taken for."""
+
+    @property
+    def _factors(self) -> FloatArray | None:
+        """What probabilities are multiplied by before the largest decides, if that is the rule."""
+        return None
+
+    @property
+    def _moved_to(self) -> float | None:
+        """Of two classes: the score of the second from which on a row is taken for it."""
+        factors = self._factors
+        return None if factors is None else float(factors[0] / factors.sum())
+
+    def _aims_at(self, natural_prior: FloatArray) -> bool:
+        """Whether its corrected probabilities are meant to agree with the rows as they come."""
+        return False
 
     def fit(
         self,

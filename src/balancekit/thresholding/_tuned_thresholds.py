@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.utils._param_validation import Interval
 
 from balancekit.core.recipes import FloatArray, IntArray
+from balancekit.thresholding._cuts import between_scores
 from balancekit.thresholding._line_search import (
     ascend,
     in_order,
@@ -85,6 +86,7 @@ class TunedThresholds(ThresholdRule):
     """
 
     _takes = "scores"
+    _learns_from_rows = True
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         "metric": [str, callable],
         "costs": ["array-like", None],
@@ -119,7 +121,7 @@ class TunedThresholds(ThresholdRule):
             # Taken for the first class, or for the second, whatever the score.
             self.threshold_ = np.inf if np.isinf(found.low) else -np.inf
         else:
-            self.threshold_ = _threshold(-found.high, -found.low)
+            self.threshold_ = float(between_scores(-found.high, -found.low))
         n_taken = np.flatnonzero(~np.isnan(found.values[1:]))[::-1]
         if len(n_taken) > self._most_points:
             n_taken = n_taken[np.linspace(0, len(n_taken) - 1, self._most_points).astype(np.intp)]
@@ -143,6 +145,14 @@ class TunedThresholds(ThresholdRule):
         self._offsets = offsets - offsets.mean()
         self.weights_ = np.exp(self._offsets)
 
+    @property
+    def _moved_to(self) -> float | None:
+        return self.threshold_
+
+    @property
+    def _factors(self) -> FloatArray | None:
+        return self.weights_
+
     def _additive(self, scores: FloatArray) -> FloatArray:
         if not self._are_probabilities:
             return scores
@@ -159,9 +169,3 @@ class TunedThresholds(ThresholdRule):
 
 def _of_second(scores: FloatArray) -> FloatArray:
     return scores if scores.ndim == 1 else scores[:, 1]
-
-
-def _threshold(low: float, high: float) -> float:
-    """Return a threshold that scores up to `low` stay below, and `high` reaches."""
-    middle = low + (high - low) / 2
-    return float(middle if low < middle <= high else high)

@@ -128,6 +128,13 @@ class UndersamplingCorrection(ThresholdRule):
         decided: IntArray = self._correct(scores).argmax(axis=1)
         return decided
 
+    @property
+    def _factors(self) -> FloatArray | None:
+        return 1 / self.kept_
+
+    def _aims_at(self, natural_prior: FloatArray) -> bool:
+        return True
+
     def _correct(self, proba: FloatArray) -> FloatArray:
         # In this order nothing overflows.
         return normalised(proba * (self.kept_.min() / self.kept_), proba)
