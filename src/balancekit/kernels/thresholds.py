@@ -8,15 +8,17 @@ from numba import float64, int16, int64, types, void
 from balancekit.kernels.compiling import compiled, read_only
 
 # Kinds of metrics that only need a row's true and its predicted class.
-ACCURACY, BALANCED_ACCURACY, F_BINARY, F_MACRO, F_WEIGHTED, G_MEAN, MCC, KAPPA, COST = range(9)
+(
+    ACCURACY, BALANCED_ACCURACY, F_BINARY, F_MACRO, F_WEIGHTED, G_MEAN, MCC, KAPPA, COST, YOUDEN,
+) = range(10)  # fmt: skip
 
 CODES = read_only(int16)
 NUMBERS = read_only(float64)
 # Value, and the two switch points between which it lies.
 BEST = types.Tuple((float64, float64, float64))  # type: ignore[no-untyped-call]
 
-# Values this close are the same.
-SAME = 1e-12
+# Shares below this are what rounding left of a sum of weights that were taken away again.
+ROUNDING = 1e-12
 
 
 @compiled([float64(int64, float64, int64, float64[::1], float64[::1], NUMBERS, float64)])
@@ -46,17 +48,35 @@ def metric_value(kind, beta, positive, hits, predicted, true, cost):  # type: ig
         return -cost / total
     if kind == ACCURACY:
         return hits.sum() / total
-    if kind in (BALANCED_ACCURACY, G_MEAN):
-        recalls, product, n_present = 0.0, 1.0, 0
+    if kind in (BALANCED_ACCURACY, YOUDEN):
+        recalls, n_present = 0.0, 0
         for label in range(n_classes):
             if true[label] > 0.0:
                 recalls += hits[label] / true[label]
+                n_present += 1
+        recall = recalls / n_present
+        return recall if kind == BALANCED_ACCURACY else 2.0 * recall - 1.0
+    if kind == G_MEAN:
+        product, n_present = 1.0, 0
+        for label in range(n_classes):
+            if true[label] > 0.0 and hits[label] > 0.0:
                 product *= hits[label] / true[label]
                 n_present += 1
-        return recalls / n_present if kind == BALANCED_ACCURACY else product ** (1.0 / n_present)
+            elif true[label] > 0.0 or predicted[label] > 0.0:
+                # A class without rows that is predicted has no recall, as in imbalanced-learn.
+                return 0.0
+        if product > 1e-200:
+            return product ** (1.0 / n_present)
+        # The product of hundreds of recalls may be too small for a number.
+        logarithms = 0.0
+        for label in range(n_classes):
+            if true[label] > 0.0:
+                logarithms += np.log(hits[label] / true[label])
+        return np.exp(logarithms / n_present)
     if kind in (F_BINARY, F_MACRO, F_WEIGHTED):
         square, together, n_present = beta * beta, 0.0, 0
         for label in range(n_classes):
+            n_present += true[label] > 0.0 or predicted[label] > 0.0
             below = square * true[label] + predicted[label]
             if below <= 0.0:
                 continue
@@ -68,7 +88,6 @@ def metric_value(kind, beta, positive, hits, predicted, true, cost):  # type: ig
                 together += of_label * true[label] / total
             else:
                 together += of_label
-                n_present += 1
         if kind == F_MACRO:
             return together / n_present
         return together
@@ -80,22 +99,25 @@ def metric_value(kind, beta, positive, hits, predicted, true, cost):  # type: ig
         true_squares += true[label] * true[label]
     if kind == KAPPA:
         below = total * total - chance
-        return (agreed * total - chance) / below if below > 0.0 else 0.0
-    below = (total * total - squares) * (total * total - true_squares)
-    return (agreed * total - chance) / np.sqrt(below) if below > 0.0 else 0.0
+        return (agreed * total - chance) / below if below > ROUNDING * total * total else 0.0
+    apart, true_apart = total * total - squares, total * total - true_squares
+    if min(apart, true_apart) <= ROUNDING * total * total:
+        # All rows are taken for one class, or belong to one.
+        return 0.0
+    return (agreed * total - chance) / np.sqrt(apart * true_apart)
 
 
 @compiled(
     [
         BEST(
             NUMBERS, CODES, CODES, NUMBERS, int64, read_only(float64, 2), int64, float64, int64,
-            NUMBERS, float64[::1], float64[::1], float64, float64[::1],
+            NUMBERS, float64[::1], float64[::1], float64, float64, float64[::1],
         )
     ]
 )  # fmt: skip
 def best_switch(  # type: ignore[no-untyped-def]
     points, from_codes, codes, weights, code, costs, kind, beta, positive, true, hits, predicted,
-    cost, values,
+    cost, same, values,
 ):  # fmt: skip
     """Find how many rows should switch to a class, in the order in which they do.
 
@@ -119,6 +141,8 @@ def best_switch(  # type: ignore[no-untyped-def]
         Before any row switches; written to.
     cost : float
         Sum of costs before any row switches.
+    same : float
+        Values this close are equally good.
     values : ndarray of float64, shape (n_rows + 1,) or (0,)
         Written to: the metric after so many rows have switched; only where a next row has another
         switch point.
@@ -137,15 +161,21 @@ def best_switch(  # type: ignore[no-untyped-def]
     best = metric_value(kind, beta, positive, hits, predicted, true, cost)
     low, high = -np.inf, points[0] if n_rows else np.inf
     widest = 0.0
+    # What is left of a class when its rows have switched may differ from zero by rounding.
+    left_of_true, left_of_predicted = true * ROUNDING, predicted * ROUNDING
     if len(values):
         values[0] = best
     for row in range(n_rows):
         before, truth = from_codes[row], codes[row]
         weight = weights[row] if len(weights) else 1.0
         predicted[before] -= weight
+        if predicted[before] <= left_of_predicted[before]:
+            predicted[before] = 0.0
         predicted[code] += weight
         if truth == before:
             hits[before] -= weight
+            if hits[before] <= left_of_true[before]:
+                hits[before] = 0.0
         if truth == code:
             hits[code] += weight
         if kind == COST:
@@ -157,8 +187,9 @@ def best_switch(  # type: ignore[no-untyped-def]
         if len(values):
             values[row + 1] = value
         gap = 0.0 if is_last else points[row + 1] - points[row]
-        if value > best + SAME or (value > best - SAME and gap > widest):
-            best, widest = value, gap
+        if value > best + same or (value >= best - same and gap > widest):
+            # Never lower, so that a row of nearly equal values does not lead astray.
+            best, widest = max(best, value), gap
             low, high = points[row], np.inf if is_last else points[row + 1]
     return best, low, high
 

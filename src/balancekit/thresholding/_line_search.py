@@ -13,8 +13,11 @@ from balancekit.thresholding._metric import Metric
 # How far beyond the last row an offset lies that all rows are taken by, or none.
 BEYOND = 1.0
 
-# Gains below this are rounding errors.
+# Gains below this are rounding errors; of a metric of any range, in units of its size.
 LEAST_GAIN = 1e-10
+
+# Values along a line that differ by less are the same, in the same units.
+SAME = 1e-12
 
 
 class Switches(NamedTuple):
@@ -75,6 +78,33 @@ def in_order(
     order = np.argsort(points)
     sorted_weights = np.empty(0) if weights is None else weights[order]
     return Switches(points[order], rivals[order], codes[order], sorted_weights)
+
+
+def merge_close(switches: Switches, tolerance: float) -> Switches:
+    """Let rows switch together whose switch points differ by rounding only.
+
+    Parameters
+    ----------
+    switches : Switches
+        Rows in order.
+    tolerance : float
+        What points next to each other differ by at most.
+
+    Returns
+    -------
+    switches : Switches
+        With the lowest of such points for all of them.
+
+    Notes
+    -----
+    Log odds of 1 to 2 and of 2 to 4 may differ in their last bits. No offset is to be sought in
+    between: adding it is rounded too.
+    """
+    points = switches.points
+    with np.errstate(invalid="ignore"):
+        # Infinities of one sign differ by NaN.
+        starts = np.append(True, points[1:] - points[:-1] > tolerance)[: len(points)]
+    return switches._replace(points=points[starts][np.cumsum(starts) - 1])
 
 
 def search_line(
@@ -144,6 +174,7 @@ def _search_by_kernel(
         "matthews_corrcoef": thresholds.MCC,
         "cohen_kappa": thresholds.KAPPA,
         "cost": thresholds.COST,
+        "youden": thresholds.YOUDEN,
     }
     costs = metric.costs if metric.costs.size else np.zeros((1, 1))
     cost = float((metric.costs * table).sum()) if metric.costs.size else 0.0
@@ -161,6 +192,7 @@ def _search_by_kernel(
         np.diag(table).copy(),
         table.sum(axis=0),
         cost,
+        SAME * metric.scale,
         values,
     )
     return found
@@ -171,24 +203,33 @@ def _search_slowly(
 ) -> tuple[float, float, float]:
     assert metric.function is not None
     points = line.points
-    best, widest = metric.function(table), 0.0
-    low, high = -np.inf, points[0] if len(points) else np.inf
-    if len(values):
-        values[0] = best
-    starts = np.flatnonzero(np.diff(points, prepend=-np.inf))
-    for start, stop in zip(starts, [*starts[1:], len(points)], strict=True):
+    stops = np.append(np.flatnonzero(points[1:] != points[:-1]) + 1, len(points))[: len(points)]
+    # What is left of a cell when its rows have switched may differ from zero by rounding.
+    left = table * SAME
+    found = np.empty(len(stops) + 1)
+    found[0] = metric.function(table)
+    start = 0
+    for place, stop in enumerate(stops.tolist(), start=1):
         rows = slice(start, stop)
         weights = line.weights[rows] if len(line.weights) else 1.0
         np.subtract.at(table, (line.codes[rows], line.rivals[rows]), weights)
         np.add.at(table, (line.codes[rows], code), weights)
-        value = metric.function(np.maximum(table, 0))
-        if len(values):
-            values[stop] = value
-        gap = points[stop] - points[start] if stop < len(points) else 0.0
-        if value > best + LEAST_GAIN or (value > best - LEAST_GAIN and gap > widest):
-            best, widest = value, gap
-            low, high = points[start], points[stop] if stop < len(points) else np.inf
-    return best, low, high
+        table[table <= left] = 0
+        found[place] = metric.function(table)
+        start = stop
+    if len(values):
+        values[np.append(0, stops)] = np.where(found > -np.inf, found, np.nan)
+    best = float(found.max())
+    size = np.abs(found[np.isfinite(found)]).max(initial=0.0)
+    edges = np.concatenate([[-np.inf], points[stops - 1], [np.inf]])
+    if len(points):
+        edges[1:-1] = points[np.append(0, stops[:-1])]
+    with np.errstate(over="ignore"):
+        gaps = np.diff(edges)
+    gaps[[0, -1]] = 0.0
+    gaps[found < best - LEAST_GAIN * size] = -1.0
+    chosen = int(gaps.argmax())
+    return best, float(edges[chosen]), float(edges[chosen + 1])
 
 
 def ascend(
@@ -236,15 +277,20 @@ def ascend(
     offsets = start.astype(np.float64)
     value = achieved(scores, offsets, short, of_rows, metric)
     points, rivals = np.empty(n_rows), np.empty(n_rows, dtype=np.int16)
+    finite = np.abs(scores[np.isfinite(scores)]).max(initial=0.0)
     n_without_gain = 0
     for sweep in range(max_sweeps):
         for code in range(n_classes):
             switch_points(scores, offsets, code, points, rivals)
-            found = search_line(in_order(points, rivals, short, weights), code, n_classes, metric)
+            rounding = 8 * np.finfo(np.float64).eps * (finite + np.abs(offsets).max())
+            switches = merge_close(in_order(points, rivals, short, weights), rounding)
+            found = search_line(switches, code, n_classes, metric)
             moved = offsets.copy()
             moved[code] = between(found.low, found.high)
             gained = achieved(scores, moved, short, of_rows, metric)
-            if gained > value + LEAST_GAIN:
+            # Of metrics that we do not know, we do not know the range either.
+            size = metric.scale if metric.function is None else abs(value)
+            if gained > value + (LEAST_GAIN * size if np.isfinite(value) else 0.0):
                 offsets, value, n_without_gain = moved, gained, 0
             else:
                 n_without_gain += 1

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
@@ -34,7 +37,8 @@ class Metric:
     ----------
     kind : str or None
         One that the kernel knows: "accuracy", "balanced_accuracy", "f_binary", "f_macro",
-        "f_weighted", "geometric_mean", "matthews_corrcoef", "cohen_kappa", "cost"; None for others.
+        "f_weighted", "geometric_mean", "matthews_corrcoef", "cohen_kappa", "cost", "youden"; None
+        for others.
     beta : float
         Of F-beta.
     positive : int
@@ -42,7 +46,10 @@ class Metric:
     costs : ndarray of float64, shape (n_classes, n_classes)
         Of costs.
     function : callable, optional
-        Of others: takes a table of confusion and returns a number, the larger the better.
+        Of others: takes a table of confusion and returns a number, the larger the better; minus
+        infinity where the metric is not defined.
+    scale : float
+        What a difference of the metric is small or large in comparison to, if the kernel knows it.
     """
 
     kind: str | None
@@ -50,6 +57,7 @@ class Metric:
     positive: int = 1
     costs: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
     function: Callable[[FloatArray], float] | None = None
+    scale: float = 1.0
 
 
 def resolve_metric(metric: Any, classes: NDArray[Any], costs: Any = None) -> Metric:
@@ -100,28 +108,38 @@ def resolve_metric(metric: Any, classes: NDArray[Any], costs: Any = None) -> Met
 
 
 def _own(name: str, classes: NDArray[Any], costs: Any) -> Metric:
-    if name == "youden":
-        if len(classes) != 2:
-            msg = (
-                f"metric='youden' is defined for two classes, found {len(classes)}. Use "
-                "'balanced_accuracy', which for two classes has the same thresholds."
-            )
-            raise ValueError(msg)
-        # One is twice the other, less one.
-        return Metric("balanced_accuracy")
+    if name == "youden" and len(classes) != 2:
+        msg = (
+            f"metric='youden' is defined for two classes, found {len(classes)}. Use "
+            "'balanced_accuracy', which for two classes has the same thresholds."
+        )
+        raise ValueError(msg)
     if name != "cost":
         return Metric(name)
     if costs is None:
         msg = "metric='cost' needs costs: pass a matrix costs[true, predicted]."
         raise ValueError(msg)
-    table = np.ascontiguousarray(costs, dtype=np.float64)
-    if table.shape != (len(classes), len(classes)) or not np.isfinite(table).all():
+    wanted = (len(classes), len(classes))
+    try:
+        table = np.ascontiguousarray(costs, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        msg = f"costs holds no numbers: {error}. Pass a matrix of shape {wanted}."
+        raise ValueError(msg) from error
+    if table.shape != wanted:
         msg = (
-            f"costs has shape {table.shape}; for {len(classes)} classes it needs one finite number "
-            f"for each pair, that is shape {(len(classes), len(classes))}."
+            f"costs has shape {table.shape}; for {len(classes)} classes it needs one number for "
+            f"each pair, that is shape {wanted}."
         )
         raise ValueError(msg)
-    return Metric("cost", costs=table)
+    if not np.isfinite(table).all():
+        true, predicted = np.argwhere(~np.isfinite(table))[0].tolist()
+        msg = (
+            f"costs contains NaN or infinity, the first in costs[{true}, {predicted}]. Pass finite "
+            "numbers."
+        )
+        raise ValueError(msg)
+    # Only differences between decisions matter.
+    return Metric("cost", costs=table, scale=float(np.ptp(table, axis=1).max()))
 
 
 def _known(function: Any, options: dict[str, Any], classes: NDArray[Any]) -> Metric | None:
@@ -132,15 +150,15 @@ def _known(function: Any, options: dict[str, Any], classes: NDArray[Any]) -> Met
         matthews_corrcoef: "matthews_corrcoef",
         cohen_kappa_score: "cohen_kappa",
     }
-    if function in plain and not options:
-        return Metric(plain[function])
-    if function not in (f1_score, fbeta_score) or not set(options) <= {
-        "average",
-        "beta",
-        "pos_label",
-    }:
+    for known, kind in plain.items():
+        if function is known and not options:
+            return Metric(kind)
+    if not any(function is known for known in (f1_score, fbeta_score)):
         return None
-    average, beta = options.get("average", "binary"), float(options.get("beta", 1.0))
+    average, beta = options.get("average", "binary"), options.get("beta", 1.0)
+    if not set(options) <= {"average", "beta", "pos_label"} or not 0 <= beta < np.inf:
+        return None
+    beta = float(beta)
     if average == "binary":
         return Metric("f_binary", beta, _positive_column(options.get("pos_label"), classes))
     # Each row has one label, so all micro averages are the accuracy.
@@ -176,16 +194,57 @@ def _of_confusion(
     where the metric knows no weights, so many.
     """
     true, predicted = (part.ravel() for part in np.indices((len(classes), len(classes))))
+    name = getattr(function, "__name__", repr(function))
+    if classes.dtype == object:
+        # scikit-learn knows objects that are strings, and no others.
+        plain = np.array(classes.tolist())
+        classes = plain if plain.tolist() == classes.tolist() else classes
+    options = _with_positive(function, options, classes)
+
+    def call(*labels: NDArray[Any], **weights: Any) -> Any:
+        with warnings.catch_warnings():
+            # Of some thresholds, such as one that nothing reaches, they are to be expected.
+            warnings.simplefilter("ignore", UndefinedMetricWarning)
+            warnings.filterwarnings("ignore", "y_pred contains classes not in y_true")
+            return function(*labels, **weights, **options)
 
     def value(table: FloatArray) -> float:
         weights = table.ravel()
         there = weights > 0
         labels = classes[true[there]], classes[predicted[there]]
         try:
-            found = function(*labels, sample_weight=weights[there], **options)
-        except TypeError:
-            times = weights[there].astype(np.intp)
-            found = function(*(np.repeat(part, times) for part in labels), **options)
-        return sign * float(found)
+            found = call(*labels, sample_weight=weights[there])
+        except TypeError as error:
+            times = np.rint(weights[there]).astype(np.intp)
+            if (times != weights[there]).any():
+                msg = (
+                    f"The metric {name} cannot be called with sample_weight ({error}), and the "
+                    "weights are no whole numbers, as which rows could be repeated. Pass a "
+                    "function that takes sample_weight, or no weights."
+                )
+                raise ValueError(msg) from error
+            found = call(*(np.repeat(part, times) for part in labels))
+        if np.ndim(found):
+            msg = (
+                f"The metric {name} returned {np.size(found)} numbers, and one is needed. For one "
+                "of all classes, pass an average such as average='macro'."
+            )
+            raise ValueError(msg)
+        return sign * float(found) if found == found else -np.inf
 
     return value
+
+
+def _with_positive(function: Any, options: dict[str, Any], classes: NDArray[Any]) -> dict[str, Any]:
+    """Make the second class the positive one where a metric has one and none is named."""
+    try:
+        known = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return options
+    if "pos_label" not in known or len(classes) != 2:
+        return options
+    average = options.get("average", known["average"].default if "average" in known else "binary")
+    if average != "binary":
+        return options
+    column = _positive_column(options.get("pos_label"), classes)
+    return {**options, "pos_label": classes[column]}

@@ -32,7 +32,12 @@ def check_scores(scores: Any) -> FloatArray:
     ValueError
         If there are none, or they have another shape or are not finite.
     """
-    checked: FloatArray = np.asarray(scores, dtype=np.float64)
+    try:
+        checked: FloatArray = np.asarray(scores, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        reason = str(error).rstrip(".")
+        msg = f"Scores are no numbers: {reason}. Pass the output of predict_proba."
+        raise ValueError(msg) from error
     if checked.ndim not in (1, 2) or (checked.ndim == 2 and checked.shape[1] < 2):
         msg = (
             f"Scores have shape {checked.shape}; pass one number for each row, or a column for "
@@ -142,6 +147,9 @@ def check_answers(y: Any, scores: FloatArray, classes: Any = None) -> Answers:
             raise ValueError(msg)
         return Answers(labels.codes, labels.classes)
     known = np.asarray(classes)
+    if known.ndim != 1:
+        msg = f"classes has shape {known.shape}; pass a list of one class for each column."
+        raise ValueError(msg)
     if len(known) != n_classes:
         msg = (
             f"classes names {len(known)} classes, and the scores have {n_classes} columns. Pass "
@@ -149,6 +157,12 @@ def check_answers(y: Any, scores: FloatArray, classes: Any = None) -> Answers:
         )
         raise ValueError(msg)
     place_of = {label: place for place, label in enumerate(known.tolist())}
+    if len(place_of) < n_classes:
+        msg = (
+            f"classes names a class more than once: {list_names(known.tolist())}. Pass one class "
+            "for each column."
+        )
+        raise ValueError(msg)
     strangers = [label for label in labels.classes.tolist() if label not in place_of]
     if strangers:
         msg = (
