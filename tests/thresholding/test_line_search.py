@@ -199,7 +199,7 @@ def test_an_ascent_ends_where_no_offset_can_be_bettered(weighted):
             assert max(reached for _, reached in along) <= value + 1e-9, (seed, code)
 
 
-# Seeds of problems that used to end early.
+# Without merging such points, the ascent of the second ends early.
 @pytest.mark.parametrize("seed", [362, 437, 1168])
 def test_switch_points_that_differ_by_rounding_hide_no_better_offset(seed):
     # Shares of ten votes: log odds of 1 to 2 and of 2 to 4 are the same up to rounding.

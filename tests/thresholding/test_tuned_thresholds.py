@@ -88,7 +88,7 @@ def _reference(function, y, named, weights):
 def _problem(seed, n_classes):
     """Scores, many of them tied, codes of all classes, and weights or none."""
     rng = np.random.RandomState(seed)
-    n_rows = rng.randint(n_classes, 22)
+    n_rows = rng.randint(n_classes, 15)
     if seed % 2:
         scores = rng.multinomial(8, rng.dirichlet(np.ones(n_classes)), size=n_rows) / 8
     else:
