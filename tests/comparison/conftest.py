@@ -7,25 +7,6 @@ from sklearn.datasets import make_classification
 
 from balancekit import compare
 from balancekit.__main__ import main
-from balancekit.comparison import strategies
-
-ALL_THRESHOLDS, N_THRESHOLDS = strategies.THRESHOLDS, strategies.N_THRESHOLDS
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_thresholds():
-    """Try few thresholds: scoring them takes most of the time, and tests nothing of ours."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(strategies, "THRESHOLDS", ALL_THRESHOLDS[::20])
-        patch.setattr(strategies, "N_THRESHOLDS", 5)
-        yield
-
-
-@pytest.fixture
-def all_thresholds(monkeypatch):
-    """Try all thresholds after all."""
-    monkeypatch.setattr(strategies, "THRESHOLDS", ALL_THRESHOLDS)
-    monkeypatch.setattr(strategies, "N_THRESHOLDS", N_THRESHOLDS)
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +20,7 @@ def small():
 
 
 @pytest.fixture(scope="module")
-def comparison(small, few_thresholds):
+def comparison(small):
     """All strategies on the small data."""
     return compare(*small, cv=3, n_repeats=2)
 

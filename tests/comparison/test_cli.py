@@ -36,6 +36,18 @@ def test_the_options_reach_the_comparison(run, file):
     assert "3 numeric + 1 nominal" in out
 
 
+def test_strategies_are_named_one_by_one(run, file):
+    chosen = ["--strategy", "SMOTE", "--strategy", "prior correction"]
+    status, out, _ = run("compare", file, *QUICK, *chosen, "--json")
+    assert status == 0
+    assert list(json.loads(out)["strategies"])[2:] == ["SMOTE", "prior correction"]
+    status, _, err = run("compare", file, "--strategy", "SMOTH")
+    assert status == 2
+    assert "argument --strategy: invalid choice: 'SMOTH' (choose from" in err
+    assert "prior correction" in err
+    assert "  prior correction, class weight, random" in run("compare", "--help")[1]
+
+
 def test_json_goes_to_stdout_instead_of_the_table(run, file):
     status, out, _ = run("compare", file, *QUICK, "--json")
     content = json.loads(out)

@@ -9,9 +9,9 @@ RATIO = 0.25
 BASE = 0.5 + np.array([0.01, -0.02, 0.00, 0.02, -0.01])
 
 
-def _scores(**changes):
+def _scores(*more, **changes):
     """Scores of all strategies on all metrics: the same, but for the changes to `treatment`."""
-    names = ["nothing", "nothing + tuned threshold", "treatment", "placebo"]
+    names = ["nothing", "nothing + tuned threshold", "treatment", "placebo", *more]
     scores = {name: {metric.key: BASE for metric in METRICS} for name in names}
     scores["treatment"] = {**scores["treatment"], **changes}
     return scores
@@ -41,6 +41,14 @@ def test_the_tuned_threshold_is_no_competitor_in_rankings():
     assert cells["pr_auc"]["nothing + tuned threshold"].verdict == "same model"
     assert cells["brier"]["nothing + tuned threshold"].p is None
     assert cells["mcc"]["nothing"].verdict == "no reliable difference"
+
+
+def test_correcting_the_prior_is_a_competitor_in_decisions_alone():
+    without, cells = judge(_scores(), RATIO), judge(_scores("prior correction"), RATIO)
+    assert cells["mcc"]["prior correction"].p == 1
+    for key in ("pr_auc", "roc_auc", "brier"):
+        assert cells[key]["prior correction"].verdict == "same model"
+        assert cells[key]["treatment"] == without[key]["treatment"]
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.key)

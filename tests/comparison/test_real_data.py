@@ -7,8 +7,6 @@ from sklearn.datasets import load_digits
 from balancekit import compare
 from balancekit.comparison.reading import read_file
 
-pytestmark = pytest.mark.usefixtures("all_thresholds")
-
 OVER_SAMPLING = ["random over-sampling", "SMOTE"]
 
 

@@ -11,7 +11,7 @@ from balancekit.comparison.scoring import METRICS
 from balancekit.comparison.splits import InnerFolds
 from balancekit.comparison.strategies import (
     NOTHING,
-    THRESHOLDS,
+    PRIOR,
     TUNED,
     ClassWeight,
     Smote,
@@ -25,6 +25,7 @@ FOLDS = InnerFolds(np.repeat([0, 1], [12, 6]), None, seed=0)
 ALL = [
     "nothing",
     "nothing + tuned threshold",
+    "prior correction",
     "class weight",
     "random under-sampling",
     "random over-sampling",
@@ -40,7 +41,8 @@ def test_the_references_are_always_there_and_first():
     assert _names(None) == ALL
     assert _names([]) == ALL[:2]
     assert _names(["SMOTE", "nothing", "SMOTE"]) == [*ALL[:2], "SMOTE"]
-    assert _names(["tuned threshold", "class weight"]) == ALL[:3]
+    assert _names(["tuned threshold", "class weight"]) == [*ALL[:2], "class weight"]
+    assert _names(["prior correction"]) == ALL[:3]
     assert _names(["nothing + tuned threshold"]) == ALL[:2]
     assert _names({"mine": SMOTE()}) == [*ALL[:2], "mine"]
 
@@ -54,6 +56,7 @@ def test_the_references_are_always_there_and_first():
             "'SMOTH', which is unknown. Known are 'tuned threshold', 'nothing'",
         ),
         ({"nothing": SMOTE()}, ValueError, "'nothing'; that is a reference"),
+        ({"prior correction": SMOTE()}, ValueError, "'prior correction'; that is a rule for dec"),
         ({3: SMOTE()}, TypeError, "3 is no name"),
         ({"mine": SMOTE}, TypeError, r"strategies\['mine'\] needs to be a sampler"),
         ({"mine": LogisticRegression()}, TypeError, "a sampler with fit_resample"),
@@ -84,12 +87,9 @@ def test_sampling_takes_place_between_the_preprocessing_and_the_classifier():
     assert estimator[-1].sampler is not sampler
 
 
-@pytest.mark.usefixtures("all_thresholds")
-def test_thresholds_are_fine_near_zero_and_include_one_half():
-    assert 0.5 in THRESHOLDS
-    assert (THRESHOLDS < 0.01).sum() > 10
-    assert len(TUNED.build(PIPELINE, FOLDS).thresholds) > 1
-    assert TUNED.build(make_pipeline(LinearSVC()), FOLDS).thresholds == 100
+def test_a_threshold_of_probabilities_is_tuned_if_there_are_any():
+    assert TUNED.build(PIPELINE, FOLDS).method == "predict_proba"
+    assert TUNED.build(make_pipeline(LinearSVC()), FOLDS).method == "decision_function"
 
 
 def test_the_threshold_is_tuned_for_the_metric_that_judges():
@@ -97,8 +97,24 @@ def test_the_threshold_is_tuned_for_the_metric_that_judges():
     assert goals.pop("mcc") == "matthews_corrcoef"
     assert set(goals.values()) == {"balanced_accuracy"}
     mcc = next(metric for metric in METRICS if metric.key == "mcc")
-    assert TUNED.version_for(mcc).build(PIPELINE, FOLDS).scoring == "matthews_corrcoef"
+    assert TUNED.version_for(mcc).build(PIPELINE, FOLDS).rule.metric == "matthews_corrcoef"
     assert NOTHING.version_for(mcc) is NOTHING
+
+
+def test_the_prior_is_corrected_in_one_fit_that_sees_all_rows():
+    estimator = PRIOR.build(PIPELINE, FOLDS)
+    ((train, test),) = estimator.cv.split(np.zeros((18, 1)), FOLDS.codes)
+    assert train.tolist() == test.tolist() == list(range(18))
+    assert estimator.cv.get_n_splits() == 1
+    assert not estimator.refit
+    assert "cv=AllRows()" in repr(estimator)
+
+
+def test_the_prior_is_not_corrected_without_probabilities():
+    strategy, note = PRIOR.adapt(make_pipeline(LinearSVC()), 10)
+    assert strategy is None
+    assert note == "prior correction skipped: LinearSVC has no predict_proba"
+    assert PRIOR.adapt(PIPELINE, 10) == (PRIOR, "")
 
 
 def test_class_weight_is_skipped_where_there_is_none():

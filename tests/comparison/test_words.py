@@ -25,8 +25,8 @@ def test_without_any_difference_both_kinds_of_sentence_say_so():
     assert _finding("mcc", {}) == "MCC: no reliable difference from nothing + tuned threshold."
     assert _finding("pr_auc", {}) == "PR AUC: no reliable difference from 'nothing'."
     assert overall(_cells({})) == (
-        "No reliable difference in favour of any strategy: on none of the 5 metrics is weighting "
-        "or resampling reliably better than its reference."
+        "No reliable difference in favour of any strategy: on none of the 5 metrics is any of "
+        "them reliably better than its reference."
     )
 
 

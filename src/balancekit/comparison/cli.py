@@ -18,6 +18,7 @@ from balancekit.comparison.problem import TargetError
 from balancekit.comparison.reading import Dataset, read_digits, read_file
 from balancekit.comparison.result import Comparison
 from balancekit.comparison.splits import FOLDS, REPEATS
+from balancekit.comparison.strategies import CANDIDATES
 
 COMMAND = "balancekit compare"
 FAILED = 2
@@ -25,13 +26,17 @@ INTERRUPTED = 130
 # What a shell reports of a program that dies of a closed pipe.
 UNREAD = 141
 DESCRIPTION = """\
-Compare what to do about class imbalance on your data: nothing, a tuned threshold, class weights,
-random under- and over-sampling, SMOTE; and say which differences are reliable."""
-EPILOG = """\
+Compare what to do about class imbalance on your data: nothing, a tuned threshold, prior correction,
+class weights, random under- and over-sampling, SMOTE; and say which differences are reliable."""
+EPILOG = f"""\
+strategies:
+  {", ".join(strategy.name for strategy in CANDIDATES)}
+
 examples:
   balancekit compare                                    scikit-learn's digits, 8 against the rest
   balancekit compare patients.csv --target died --groups patient
   balancekit compare scores.parquet --positive fraud --estimator boosting --out results
+  balancekit compare patients.csv --strategy "prior correction" --strategy SMOTE
 
 Needs no extra without FILE; with FILE or --out: pip install "balancekit[report]"."""
 
@@ -168,6 +173,14 @@ def _add_study_options(group: Any) -> None:
         help="classifier to combine with every strategy (default: %(default)s)",
     )
     group.add_argument(
+        "--strategy",
+        dest="strategies",
+        action="append",
+        choices=[strategy.name for strategy in CANDIDATES],
+        metavar="NAME",
+        help="one to compare, see below; may be repeated (default: all)",
+    )
+    group.add_argument(
         "--folds",
         type=int,
         default=FOLDS,
@@ -220,6 +233,7 @@ def _compare(arguments: argparse.Namespace, dataset: Dataset) -> Comparison:
             dataset.X,
             dataset.y,
             estimator=arguments.estimator,
+            strategies=arguments.strategies,
             cv=arguments.folds,
             n_repeats=arguments.repeats,
             groups=dataset.groups,

@@ -63,10 +63,10 @@ def compare(
         Another classifier gets X as it is if that is complete and numeric, else after imputation
         and one-hot encoding.
     strategies : sequence of str, dict of str to sampler, or None, default=None
-        ``"class weight"``, ``"random under-sampling"``, ``"random over-sampling"``, ``"SMOTE"``, or
-        samplers of your own by name; None for all four. ``"nothing"`` and ``"tuned threshold"`` are
-        always there, and alone if there are no others. Samplers and estimators see 1 for the
-        positive class and 0 for the rest.
+        ``"prior correction"``, ``"class weight"``, ``"random under-sampling"``,
+        ``"random over-sampling"``, ``"SMOTE"``, or samplers of your own by name; None for all five.
+        ``"nothing"`` and ``"tuned threshold"`` are always there, and alone if there are no others.
+        Samplers and estimators see 1 for the positive class and 0 for the rest.
     cv : int, splitter, iterable of (train, test) or None, default=None
         Number of stratified folds (None: 5), or what to use instead of repeated stratified folds.
     n_repeats : int, default=5
@@ -108,14 +108,17 @@ def compare(
     See Also
     --------
     balancekit.compose.ResampledClassifier : A sampler and a classifier as one estimator.
-    sklearn.model_selection.TunedThresholdClassifierCV : Tunes the threshold.
+    balancekit.thresholding.ThresholdMovingClassifier : Moves the threshold.
+    balancekit.thresholding.TunedThresholds : Finds the best one.
+    balancekit.thresholding.PriorCorrection : Finds it from the shares of the classes.
 
     Notes
     -----
     The threshold is tuned for the metric that is judged, in five inner folds: once for balanced
-    accuracy, once for MCC. So it costs twelve fits per split, every other strategy one. Rankings
-    and probabilities of "nothing" and "nothing + tuned threshold" are identical: they are the same
-    model.
+    accuracy, once for MCC. It is the best of all there are, on the scores of all inner folds
+    together. So it costs twelve fits per split, every other strategy one. Rankings and
+    probabilities of "nothing", "nothing + tuned threshold" and "prior correction" are identical:
+    they are the same model.
 
     References
     ----------

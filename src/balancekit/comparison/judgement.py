@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from balancekit.comparison.scoring import METRICS, Metric
 from balancekit.comparison.statistics import ALPHA, corrected_interval, corrected_t_test, holm
-from balancekit.comparison.strategies import NOTHING, TUNED
+from balancekit.comparison.strategies import DECIDING, NOTHING, TUNED
 
 Verdict = Literal["reference", "same model", "better", "worse", "no reliable difference"]
 Scores = Mapping[str, Mapping[str, NDArray[np.float64] | None]]
@@ -27,7 +27,7 @@ class Cell:
         Mean over the splits and its corrected 95% interval, cut off at the metric's bounds.
     verdict : {"reference", "same model", "better", "worse", "no reliable difference"}
         "better" and "worse" are reliable ones: the adjusted p value is below .05. Tuning the
-        threshold leaves rankings and probabilities the "same model".
+        threshold and correcting the prior leave rankings and probabilities the "same model".
     difference : float, optional
         Mean over the splits of this strategy's score minus the reference's.
     p, p_adjusted : float, optional
@@ -87,7 +87,7 @@ def _judge_metric(metric: Metric, scores: Scores, ratio: float) -> dict[str, Cel
     reference = reference_of(metric)
     untested: dict[str, Verdict] = {reference: "reference"}
     if metric.kind != "threshold":
-        untested[TUNED.name] = "same model"
+        untested |= dict.fromkeys((each.name for each in DECIDING), "same model")
     tested = [name for name in per_split if name not in untested]
     tests = [corrected_t_test(per_split[name] - per_split[reference], ratio) for name in tested]
     adjusted = holm([p for _, p in tests])

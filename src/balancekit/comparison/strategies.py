@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from scipy.special import expit
+from numpy.typing import NDArray
 from sklearn.base import clone
-from sklearn.model_selection import TunedThresholdClassifierCV
 from sklearn.pipeline import Pipeline
 
 from balancekit.comparison.estimators import with_classifier
@@ -19,20 +18,23 @@ from balancekit.comparison.splits import InnerFolds
 from balancekit.compose import ResampledClassifier
 from balancekit.core.wording import counted, list_names
 from balancekit.over_sampling import SMOTE, RandomOverSampler
+from balancekit.thresholding import PriorCorrection, ThresholdMovingClassifier, TunedThresholds
 from balancekit.under_sampling import RandomUnderSampler
-
-# Evenly spaced in log odds: the best threshold lies near the share of the positive class, where
-# scikit-learn's evenly spaced probabilities are too coarse for a class of one percent.
-THRESHOLDS = expit(np.linspace(-9, 9, 61))
-
-# Of scores that are no probabilities, between the lowest and the highest.
-N_THRESHOLDS = 100
 
 
 class Strategy(ABC):
-    """A way to deal with imbalance; most do the same whatever the data and the metric."""
+    """A way to deal with imbalance; most do the same whatever the data and the metric.
+
+    Attributes
+    ----------
+    name : str
+        Name in tables.
+    expected_warning : str
+        Start of a UserWarning that is not worth a note, as a regular expression; empty for none.
+    """
 
     name: str
+    expected_warning: ClassVar[str] = ""
 
     @abstractmethod
     def build(self, pipeline: Pipeline, folds: InnerFolds) -> Any:
@@ -112,19 +114,90 @@ class TunedThreshold(Strategy):
     name: str = "nothing + tuned threshold"
     tuned_for: str = "balanced_accuracy"
 
+    # That the threshold is mostly chance where a class is small. What that does to decisions is
+    # just what is measured here, on rows held out; a note for each count of rows adds nothing.
+    expected_warning: ClassVar[str] = "TunedThresholds was fitted on"
+
     def build(self, pipeline: Pipeline, folds: InnerFolds) -> Any:
         """Tune the threshold in folds of the training rows."""
         has_probabilities = hasattr(pipeline, "predict_proba")
-        return TunedThresholdClassifierCV(
+        return ThresholdMovingClassifier(
             clone(pipeline),
-            scoring=self.tuned_for,
-            thresholds=THRESHOLDS if has_probabilities else N_THRESHOLDS,
+            TunedThresholds(self.tuned_for),
             cv=folds.splitter(),
+            method="predict_proba" if has_probabilities else "decision_function",
         )
 
     def version_for(self, metric: Metric) -> Strategy:
         """Tune for the metric that judges decisions; no threshold changes what others judge."""
         return replace(self, tuned_for=metric.tuned_for) if metric.kind == "threshold" else self
+
+
+@dataclass(frozen=True)
+class AllRows:
+    """A splitter whose one split fits and scores all rows.
+
+    For rules that learn nothing from scores: no row has to be held out, and one fit is enough.
+    """
+
+    def split(
+        self, X: Any, y: Any, groups: Any = None
+    ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Return the split.
+
+        Parameters
+        ----------
+        X : table
+            Not used.
+        y : array-like of shape (n_rows,)
+            Labels.
+        groups : array-like, optional
+            Not used.
+
+        Yields
+        ------
+        train, test : ndarray of int, shape (n_rows,)
+            All rows.
+        """
+        rows = np.arange(len(y))
+        yield rows, rows
+
+    def get_n_splits(self, X: Any = None, y: Any = None, groups: Any = None) -> int:
+        """Return the number of splits.
+
+        Parameters
+        ----------
+        X, y, groups : object, optional
+            Not used.
+
+        Returns
+        -------
+        n_splits : int
+            1.
+        """
+        return 1
+
+
+@dataclass(frozen=True)
+class CorrectedPrior(Strategy):
+    """The classifier as it is, deciding as if all classes were equally frequent."""
+
+    name: str = "prior correction"
+
+    # Of classes that are equally frequent anyway, and of rows that were not held out.
+    expected_warning: ClassVar[str] = "PriorCorrection does not make"
+
+    def build(self, pipeline: Pipeline, folds: InnerFolds) -> Any:
+        """Divide probabilities by the share of the class before the largest decides."""
+        return ThresholdMovingClassifier(
+            clone(pipeline), PriorCorrection("natural", "balanced"), cv=AllRows(), refit=False
+        )
+
+    def adapt(self, pipeline: Pipeline, n_smallest: int) -> tuple[Strategy | None, str]:
+        """Apply if the classifier gives probabilities."""
+        if hasattr(pipeline, "predict_proba"):
+            return self, ""
+        return None, f"{self.name} skipped: {type(pipeline[-1]).__name__} has no predict_proba"
 
 
 @dataclass(frozen=True)
@@ -194,14 +267,18 @@ class Smote(Resampling):
 
 NOTHING = Nothing()
 TUNED = TunedThreshold()
+PRIOR = CorrectedPrior()
 REFERENCES: tuple[Strategy, ...] = (NOTHING, TUNED)
+# Their rankings and probabilities are those of nothing.
+DECIDING: tuple[Strategy, ...] = (TUNED, PRIOR)
 REBALANCING: tuple[Strategy, ...] = (
     ClassWeight(),
     Resampling("random under-sampling", RandomUnderSampler()),
     Resampling("random over-sampling", RandomOverSampler()),
     Smote(),
 )
-BY_NAME = {"tuned threshold": TUNED} | {each.name: each for each in (*REFERENCES, *REBALANCING)}
+CANDIDATES = (PRIOR, *REBALANCING)
+BY_NAME = {"tuned threshold": TUNED} | {each.name: each for each in (*REFERENCES, *CANDIDATES)}
 
 
 def choose_strategies(
@@ -226,7 +303,7 @@ def choose_strategies(
         If something is neither a name nor a sampler.
     """
     if strategies is None:
-        return REFERENCES + REBALANCING
+        return REFERENCES + CANDIDATES
     if isinstance(strategies, Mapping):
         chosen = [_own(name, sampler) for name, sampler in strategies.items()]
         return REFERENCES + tuple(chosen)
@@ -249,8 +326,11 @@ def choose_strategies(
 
 
 def _own(name: str, sampler: Any) -> Resampling:
-    if name in BY_NAME and BY_NAME[name] in REFERENCES:
-        msg = f"strategies names a sampler {name!r}; that is a reference. Choose another name."
+    # What their names stand for decides what is compared with what.
+    named = BY_NAME.get(name)
+    if named in REFERENCES or named in DECIDING:
+        what = "a reference" if named in REFERENCES else "a rule for decisions"
+        msg = f"strategies names a sampler {name!r}; that is {what}. Choose another name."
         raise ValueError(msg)
     if not isinstance(name, str):
         msg = f"strategies needs to be a dict from names to samplers; {name!r} is no name."

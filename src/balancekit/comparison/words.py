@@ -52,8 +52,8 @@ def overall(cells: Cells) -> str:
     Returns
     -------
     sentences : str
-        With the words "no reliable difference" if neither weighting nor resampling is better on
-        any metric, and without if there was neither.
+        With the words "no reliable difference" if no strategy is better on any metric, and without
+        if there was none.
     """
     better, worse = (_metrics_by_strategy(cells, verdict) for verdict in ("better", "worse"))
     untuned_better, untuned_worse = (won.pop(NOTHING.name, []) for won in (better, worse))
@@ -64,7 +64,7 @@ def overall(cells: Cells) -> str:
     else:
         sentences = [
             "No reliable difference in favour of any strategy: on none of the "
-            f"{len(cells)} metrics is weighting or resampling reliably better than its reference."
+            f"{len(cells)} metrics is any of them reliably better than its reference."
         ]
     if worse:
         sentences.append(f"Reliably worse: {_grouped(worse)}.")
