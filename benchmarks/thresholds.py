@@ -115,20 +115,22 @@ def after_resampling(names):
     }
     samplers = {"SMOTE": SMOTE(random_state=0), "random": RandomOverSampler(random_state=0)}
     print("\nBrier skill score, held out\n")
-    print("| set | classifier | sampler | without | resampled | corrected | warned |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    print("| set | classifier | sampler | without | resampled | corrected | calibrated | warned |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name in names:
         X, y = load(name)
         folds = StratifiedKFold(5, shuffle=True, random_state=0)
         for kind, plain in kinds.items():
             for sampler_name, sampler in samplers.items():
-                proba, n_warned = np.zeros((3, len(y))), 0
+                proba, n_warned = np.zeros((4, len(y))), 0
                 for train, test in folds.split(X, y):
                     resampled = ResampledClassifier(sampler, clone(plain))
                     corrected = ThresholdMovingClassifier(
                         resampled, PriorCorrection("effective", "natural"), correct_proba=True
                     )
-                    for place, model in enumerate((clone(plain), resampled, corrected)):
+                    calibrated = ThresholdMovingClassifier(resampled, calibration="sigmoid")
+                    models = clone(plain), resampled, corrected, calibrated
+                    for place, model in enumerate(models):
                         with warnings.catch_warnings(record=True) as caught:
                             warnings.simplefilter("always")
                             model.fit(X[train], y[train])

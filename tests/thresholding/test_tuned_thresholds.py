@@ -461,3 +461,37 @@ def test_scores_may_come_in_any_form(form, n_classes):
     assert rule.threshold_ == plain.threshold_
     assert rule.score_ == plain.score_
     assert_array_equal(rule.decide(form(scores)), plain.decide(scores))
+
+
+def test_rows_that_are_tied_are_decided_as_they_were_counted():
+    proba = np.array([[1, 4, 4, 1], [4, 3, 1, 2], [2, 6, 1, 1], [3, 0, 2, 5], [4, 4, 2, 0]]) / 10
+    y = np.array([0, 1, 2, 3, 0])
+    rule = TunedThresholds().fit(proba, y)
+    assert_allclose(balanced_accuracy_score(y, rule.decide(proba)), rule.score_)
+
+
+def test_a_long_curve_keeps_its_maximum():
+    rng = np.random.RandomState(0)
+    y = (rng.uniform(size=5000) < 0.1).astype(int)
+    rule = TunedThresholds().fit(rng.standard_normal(5000) + y, y)
+    thresholds, values = rule.curve_
+    assert len(thresholds) <= 1000
+    assert (np.diff(thresholds) > 0).all()
+    assert values.max() == rule.score_
+
+
+def test_weights_below_zero_are_refused():
+    with pytest.raises(ValueError, match=r"[Nn]egative"):
+        TunedThresholds().fit([0.1, 0.2, 0.3, 0.4], [0, 0, 1, 1], sample_weight=[1, -1, 1, 1])
+
+
+def test_costs_that_no_metric_heeds_are_refused():
+    with pytest.raises(ValueError, match=r"metric='balanced_accuracy' does not heed.*'cost'"):
+        TunedThresholds(costs=[[0, 1], [9, 0]]).fit([0.1, 0.4], [0, 1])
+    assert TunedThresholds("cost", costs=[[0, 1], [9, 0]]).fit([0.1, 0.4], [0, 1]).score_ == 0
+
+
+def test_logits_are_refused_by_a_rule_for_probabilities():
+    rule = TunedThresholds().fit(np.eye(3) * 0.4 + 0.2, [0, 1, 2])
+    with pytest.raises(ValueError, match=r"fitted on probabilities, found a score of -1"):
+        rule.decide([[-1.0, 0.5, 2.0]])

@@ -84,7 +84,7 @@ class BoostedClassifier(VotingClassifier):
         Warns
         -----
         ShortfallWarning
-            If some learners are no better than chance, and have no vote.
+            If most learners are no better than chance, and have no vote.
         """
         self._validate_params()
         estimator = self.estimator

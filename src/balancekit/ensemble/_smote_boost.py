@@ -93,7 +93,7 @@ class SMOTEBoostClassifier(BoostedClassifier):
     >>> model.effective_prior_
     array([0.5, 0.5])
     >>> len(model.estimators_)
-    50
+    48
     """
 
     _parameter_constraints: ClassVar[dict] = {

@@ -118,7 +118,9 @@ class ThresholdRule(BaseEstimator):  # type: ignore[misc]
         answers = check_answers(y, scores, classes)
         weights: FloatArray | None = None
         if sample_weight is not None:
-            weights = _check_sample_weight(sample_weight, scores, dtype=np.float64)
+            weights = _check_sample_weight(
+                sample_weight, scores, dtype=np.float64, ensure_non_negative=True
+            )
         self.classes_ = answers.classes
         self._fit(scores, answers, Given(natural_prior, effective_prior, weights))
         return self

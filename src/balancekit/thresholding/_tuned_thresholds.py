@@ -67,7 +67,8 @@ class TunedThresholds(ThresholdRule):
     -----
     O(n_rows * log(n_rows)) time for two classes; for more, that for each class and sweep, from
     three starts: equal weights, weights inverse to the classes' shares of the rows (the correction
-    of the prior), and their geometric mean. What is found is a local optimum: no single weight can
+    of the prior), and their geometric mean. Of more than 100,000 rows, so many find the best of the
+    three, and all rows go on from there. What is found is a local optimum: no single weight can
     be bettered.
 
     Of equally good thresholds, the one in the middle of the widest gap is taken.
@@ -93,6 +94,7 @@ class TunedThresholds(ThresholdRule):
         "max_sweeps": [Interval(Integral, 1, None, closed="left")],
     }
     _most_points: ClassVar[int] = 1000
+    _most_for_starts: ClassVar[int] = 100_000
 
     def __init__(
         self, metric: Any = "balanced_accuracy", *, costs: Any = None, max_sweeps: int = 50
@@ -102,6 +104,12 @@ class TunedThresholds(ThresholdRule):
         self.max_sweeps = max_sweeps
 
     def _fit(self, scores: FloatArray, answers: Answers, given: Given) -> None:
+        if self.costs is not None and self.metric != "cost":
+            msg = (
+                f"costs were passed, but metric={self.metric!r} does not heed them. Set "
+                "metric='cost', or leave costs out."
+            )
+            raise ValueError(msg)
         metric = resolve_metric(self.metric, answers.classes, self.costs)
         self.threshold_ = self.weights_ = self.curve_ = None
         self.n_sweeps_ = 0
@@ -122,10 +130,12 @@ class TunedThresholds(ThresholdRule):
             self.threshold_ = np.inf if np.isinf(found.low) else -np.inf
         else:
             self.threshold_ = float(between_scores(-found.high, -found.low))
-        n_taken = np.flatnonzero(~np.isnan(found.values[1:]))[::-1]
-        if len(n_taken) > self._most_points:
-            n_taken = n_taken[np.linspace(0, len(n_taken) - 1, self._most_points).astype(np.intp)]
-        self.curve_ = (-switches.points[n_taken], found.values[1:][n_taken])
+        values = found.values[1:]
+        cuts = np.flatnonzero(~np.isnan(values))[::-1]
+        if len(cuts) > self._most_points:
+            spread = np.linspace(0, len(cuts) - 1, self._most_points - 1).astype(np.intp)
+            cuts = cuts[np.union1d(spread, np.argmax(values[cuts]))]
+        self.curve_ = (-switches.points[cuts], values[cuts])
 
     def _fit_weights(
         self, scores: FloatArray, answers: Answers, weights: FloatArray | None, metric: Metric
@@ -137,13 +147,22 @@ class TunedThresholds(ThresholdRule):
         n_classes = scores.shape[1]
         shares = np.bincount(answers.codes, weights, minlength=n_classes)
         corrected = -np.log(np.maximum(shares, shares[shares > 0].min()) / shares.sum())
+        starts = [np.zeros(n_classes), corrected, corrected / 2]
+        few = _thinned(answers.codes, self._most_for_starts)
+        if len(few) < len(scores):
+            of_few = None if weights is None else weights[few]
+            outcomes = [
+                ascend(additive[few], answers.codes[few], of_few, metric, start, self.max_sweeps)
+                for start in starts
+            ]
+            starts = [max(outcomes, key=lambda outcome: outcome[1])[0]]
         outcomes = [
             ascend(additive, answers.codes, weights, metric, start, self.max_sweeps)
-            for start in (np.zeros(n_classes), corrected, corrected / 2)
+            for start in starts
         ]
-        offsets, self.score_, self.n_sweeps_ = max(outcomes, key=lambda outcome: outcome[1])
-        self._offsets = offsets - offsets.mean()
-        self.weights_ = np.exp(self._offsets)
+        # Taken as they are: rounded by centring, they would decide tied rows otherwise.
+        self._offsets, self.score_, self.n_sweeps_ = max(outcomes, key=lambda outcome: outcome[1])
+        self.weights_ = np.exp(self._offsets - self._offsets.mean())
 
     @property
     def _moved_to(self) -> float | None:
@@ -156,6 +175,12 @@ class TunedThresholds(ThresholdRule):
     def _additive(self, scores: FloatArray) -> FloatArray:
         if not self._are_probabilities:
             return scores
+        if scores.min() < 0:
+            msg = (
+                f"The rule was fitted on probabilities, found a score of {scores.min():.6g}. Pass "
+                "scores of the same kind as in `fit`."
+            )
+            raise ValueError(msg)
         with np.errstate(divide="ignore"):
             logarithms: FloatArray = np.log(scores)
         return logarithms
@@ -169,3 +194,9 @@ class TunedThresholds(ThresholdRule):
 
 def _of_second(scores: FloatArray) -> FloatArray:
     return scores if scores.ndim == 1 else scores[:, 1]
+
+
+def _thinned(codes: IntArray, most: int) -> IntArray:
+    """Return so many rows at most, of each class in proportion."""
+    step = -(-len(codes) // most)
+    return np.sort(np.argsort(codes, kind="stable")[::step])
