@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from numbers import Integral
 from typing import Any, ClassVar, Self
 
@@ -46,10 +45,7 @@ from balancekit.thresholding._held_out import (
 )
 from balancekit.thresholding._rule import ThresholdRule
 from balancekit.thresholding._tuned_thresholds import TunedThresholds
-from balancekit.thresholding._verdict import warn_of_worse_probabilities
-
-# With fewer rows of a class, what a rule learns from them is mostly chance.
-FEW_ROWS = 30
+from balancekit.thresholding._verdict import warn_of_few_rows, warn_of_worse_probabilities
 
 
 def _scores_probabilities(outer: Any) -> bool:
@@ -249,7 +245,7 @@ class ThresholdMovingClassifier(InnerScoresMixin, BaseEstimator):  # type: ignor
             effective_prior=self.effective_prior_,
             sample_weight=of_rows,
         )
-        self._warn_of_few_rows(codes)
+        warn_of_few_rows(self.rule_, codes, self.classes_)
         if hasattr(self.rule_, "correct") and scores.ndim == 2:
             warn_of_worse_probabilities(self.rule_, scores, codes, of_rows, self.natural_prior_)
         self.thresholds_ = _thresholds_of(self.rule_, len(self.classes_))
@@ -314,19 +310,6 @@ class ThresholdMovingClassifier(InnerScoresMixin, BaseEstimator):  # type: ignor
         else:
             codes = self._codes_of(labels)
             self.natural_prior_ = prior_of(codes, len(self.classes_), weights)
-
-    def _warn_of_few_rows(self, codes: NDArray[np.intp]) -> None:
-        counts = np.bincount(codes, minlength=len(self.classes_))
-        if self.rule_._learns_from_rows and counts.min() < FEW_ROWS:
-            code = int(counts.argmin())
-            warnings.warn(
-                f"{type(self.rule_).__name__} was fitted on {counted(int(counts[code]), 'row')} of "
-                f"class {self.classes_.tolist()[code]!r}: a threshold that is found in so few is "
-                f"mostly chance. With fewer than {FEW_ROWS}, prefer a rule that needs none, such "
-                "as PriorCorrection or CostMatrix.",
-                UserWarning,
-                stacklevel=3,
-            )
 
     def _seen_by_rule(self, X: Any) -> FloatArray:
         check_is_fitted(self)

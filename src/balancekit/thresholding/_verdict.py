@@ -1,4 +1,4 @@
-"""Whether corrected probabilities are better than uncorrected ones, on rows held out."""
+"""What rows held out say against a rule."""
 
 from __future__ import annotations
 
@@ -6,8 +6,44 @@ import warnings
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from balancekit.core.recipes import FloatArray, IntArray
+from balancekit.core.wording import counted
+
+# With fewer rows of a class, what a rule learns from them is mostly chance.
+FEW_ROWS = 30
+
+
+def warn_of_few_rows(rule: Any, codes: IntArray, classes: NDArray[Any]) -> None:
+    """Warn if a rule that learns from the rows had few of a class.
+
+    Parameters
+    ----------
+    rule : ThresholdRule
+        Fitted.
+    codes : ndarray of int, shape (n_rows,)
+        Classes of the rows that it was fitted on.
+    classes : ndarray of shape (n_classes,)
+        Labels.
+
+    Warns
+    -----
+    UserWarning
+        Names the class and its rows.
+    """
+    counts = np.bincount(codes, minlength=len(classes))
+    if not rule._learns_from_rows or counts.min() >= FEW_ROWS:
+        return
+    code = int(counts.argmin())
+    warnings.warn(
+        f"{type(rule).__name__} was fitted on {counted(int(counts[code]), 'row')} of class "
+        f"{classes.tolist()[code]!r}: a threshold that is found in so few is mostly chance. With "
+        f"fewer than {FEW_ROWS}, prefer a rule that needs none, such as PriorCorrection or "
+        "CostMatrix.",
+        UserWarning,
+        stacklevel=3,
+    )
 
 
 def warn_of_worse_probabilities(
@@ -54,7 +90,7 @@ def warn_of_worse_probabilities(
         f"{gap_after:.3g} after. The classifier is not calibrated to the prior that the rule "
         "corrects: set calibration='sigmoid' or 'isotonic' instead, or leave out the correction.",
         UserWarning,
-        stacklevel=4,
+        stacklevel=3,
     )
 
 
