@@ -1,0 +1,1 @@
+"""Deep learning with PyTorch: losses for imbalanced classes."""

@@ -1,0 +1,72 @@
+"""Losses for imbalanced classes, from logits.
+
+They need PyTorch, which loads when one of them is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from balancekit.deep.losses._asymmetric import AsymmetricLoss
+    from balancekit.deep.losses._balanced_softmax import BalancedSoftmaxLoss
+    from balancekit.deep.losses._base import BatchLoss, SampleLoss
+    from balancekit.deep.losses._class_balanced import ClassBalancedLoss
+    from balancekit.deep.losses._dice import DiceLoss
+    from balancekit.deep.losses._focal import FocalLoss, initial_bias
+    from balancekit.deep.losses._ghmc import GHMCLoss
+    from balancekit.deep.losses._ldam import LDAMLoss
+    from balancekit.deep.losses._logit_adjusted import LogitAdjustedLoss
+    from balancekit.deep.losses._resolve import resolve_loss
+    from balancekit.deep.losses._tversky import TverskyLoss
+    from balancekit.deep.losses._weighted_cross_entropy import WeightedCrossEntropyLoss
+
+__all__ = [
+    "AsymmetricLoss",
+    "BalancedSoftmaxLoss",
+    "BatchLoss",
+    "ClassBalancedLoss",
+    "DiceLoss",
+    "FocalLoss",
+    "GHMCLoss",
+    "LDAMLoss",
+    "LogitAdjustedLoss",
+    "SampleLoss",
+    "TverskyLoss",
+    "WeightedCrossEntropyLoss",
+    "initial_bias",
+    "resolve_loss",
+]
+
+# A walk over all modules, such as that of `balancekit.testing.all_samplers`, has to pass here
+# without PyTorch.
+_MODULES = {
+    "AsymmetricLoss": "_asymmetric",
+    "BalancedSoftmaxLoss": "_balanced_softmax",
+    "BatchLoss": "_base",
+    "ClassBalancedLoss": "_class_balanced",
+    "DiceLoss": "_dice",
+    "FocalLoss": "_focal",
+    "GHMCLoss": "_ghmc",
+    "LDAMLoss": "_ldam",
+    "LogitAdjustedLoss": "_logit_adjusted",
+    "SampleLoss": "_base",
+    "TverskyLoss": "_tversky",
+    "WeightedCrossEntropyLoss": "_weighted_cross_entropy",
+    "initial_bias": "_focal",
+    "resolve_loss": "_resolve",
+}
+
+# Type checkers would believe that every name is found.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name in _MODULES:
+            return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
