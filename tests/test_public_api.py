@@ -32,6 +32,14 @@ PUBLIC = {
     ],
     "balancekit.comparison": ["Comparison", "compare"],
     "balancekit.compose": ["ResampledClassifier"],
+    "balancekit.datasets": [
+        "fetch_datasets",
+        "load_idx",
+        "load_mnist",
+        "make_imbalance",
+        "make_linear_imbalance",
+        "make_step_imbalance",
+    ],
     "balancekit.ensemble": [
         "BalanceCascadeClassifier",
         "BalancedBaggingClassifier",

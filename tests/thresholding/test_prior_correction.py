@@ -197,7 +197,7 @@ def test_the_training_prior_has_no_default_and_the_message_says_what_to_pass():
     ],
 )
 def test_a_prior_that_fit_is_not_told_is_asked_for(parameters, name, argument):
-    says = rf"{name}=.*`fit\(\.\.\., {argument}=model\.{argument}_\)`, or {name} as an array"
+    says = rf"{name} as an array .*`fit\(\.\.\., {argument}=model\.{argument}_\)`"
     with pytest.raises(ValueError, match=says):
         PriorCorrection(**parameters).fit(PROBA, Y)
     PriorCorrection(**parameters).fit(PROBA, Y, **{argument: [0.9, 0.1]})

@@ -124,8 +124,6 @@ RULES = [
 ]
 
 
-# This classifier was fitted on all rows.
-@pytest.mark.filterwarnings("ignore:UndersamplingCorrection does not make")
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: type(rule).__name__)
 def test_the_threshold_is_where_decisions_change(rule):
     model = ThresholdMovingClassifier(PLAIN, rule).fit(X, Y)
@@ -204,7 +202,9 @@ def test_a_correction_of_boosted_trees_is_warned_of():
         RandomOverSampler(random_state=0), HistGradientBoostingClassifier(random_state=0)
     )
     rule = PriorCorrection("effective", "natural")
-    with pytest.warns(UserWarning, match=r"Brier score is 0\.\d+ before .* and 0\.\d+ after"):
+    with pytest.warns(
+        UserWarning, match=r"does not make .*Brier score goes from 0\.\d+ to 0\.\d+|mean differs"
+    ):
         ThresholdMovingClassifier(resampled, rule, cv=2).fit(X, Y)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -359,3 +359,32 @@ def test_rules_are_searched_by_a_grid():
         ThresholdMovingClassifier(PLAIN, cv=2), grid, scoring="balanced_accuracy", cv=2
     )
     assert search.fit(X, Y).best_score_ > 0.7
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [CostMatrix([[0, 1], [9, 0]]), LogitAdjustment(), PriorCorrection("natural", "balanced")],
+)
+def test_a_rule_for_the_natural_prior_around_a_resampled_classifier_is_warned_of(rule):
+    resampled = ResampledClassifier(RandomOverSampler(random_state=0), PLAIN)
+    model = ThresholdMovingClassifier(resampled, rule, cv=2)
+    with pytest.warns(UserWarning, match=r"reflect the natural prior, but .*calibration='sigmoid'"):
+        model.fit(X, Y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        clone(model).set_params(calibration="sigmoid").fit(X, Y)
+        clone(model).set_params(rule=PriorCorrection("effective", "balanced")).fit(X, Y)
+        clone(model).set_params(estimator=PLAIN).fit(X, Y)
+    with pytest.warns(UserWarning, match=r"effective prior, but these are calibrated"):
+        clone(model).set_params(
+            rule=PriorCorrection("effective", "balanced"), calibration="sigmoid"
+        ).fit(X, Y)
+
+
+def test_thresholds_follow_a_rule_that_is_adapted():
+    rule = PriorCorrection("natural", "balanced")
+    model = ThresholdMovingClassifier(PLAIN, rule).fit(X, Y)
+    before = model.thresholds_.copy()
+    rarer = np.append(np.flatnonzero(Y_NEW == 0), np.flatnonzero(Y_NEW == 1)[:10])
+    model.rule_.adapt(model.predict_proba(X_NEW[rarer]))
+    assert model.thresholds_[0] > before[0]

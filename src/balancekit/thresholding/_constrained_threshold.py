@@ -106,8 +106,8 @@ class ConstrainedThreshold(ThresholdRule):
     array(['no', 'yes'], dtype='<U3')
     """
 
+    # It learns from the rows, but says itself if there are few.
     _takes = "scores"
-    _learns_from_rows = True
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         "maximise": [str],
         "subject_to": [Mapping, None],

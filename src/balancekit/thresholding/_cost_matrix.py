@@ -262,6 +262,10 @@ class CostMatrix(ThresholdRule):
         self.expected_cost_ = float(np.average(paid, weights=weights))
 
     @property
+    def _assumed_prior(self) -> str | None:
+        return "natural"
+
+    @property
     def _moved_to(self) -> float | None:
         return self.threshold_
 

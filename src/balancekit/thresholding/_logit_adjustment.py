@@ -92,6 +92,10 @@ class LogitAdjustment(ThresholdRule):
         return decided
 
     @property
+    def _assumed_prior(self) -> str | None:
+        return self.prior if isinstance(self.prior, str) else None
+
+    @property
     def _factors(self) -> FloatArray | None:
         factors: FloatArray = self.prior_**-self.tau
         return factors

@@ -113,9 +113,9 @@ def resolve_prior(
     told = given.effective_prior if prior == "effective" else given.natural_prior
     if told is None:
         msg = (
-            f"{name}={prior!r} stands for shares that `fit` was not told. Pass "
-            f"`fit(..., {argument}=model.{argument}_)`, or {name} as an array of one share for "
-            "each class."
+            f"{name}={prior!r} stands for shares that are not known. Pass {name} as an array of "
+            f"one share for each class or, to a rule on its own, `fit(..., {argument}=model."
+            f"{argument}_)`."
         )
         raise ValueError(msg)
     return check_prior(told, classes, argument, allow_zero=allow_zero)
@@ -271,8 +271,8 @@ class PriorCorrection(ThresholdRule):
         """Estimate the target prior from rows without labels.
 
         Starting from the training prior, probabilities are corrected to the current estimate, and
-        their mean is the next one: the algorithm of expectation and maximisation of [2]_. It needs
-        calibrated probabilities, and classes that look the same as in training.
+        their mean is the next one: the algorithm of expectation and maximisation (Saerens et al.).
+        It needs calibrated probabilities, and classes that look the same as in training.
 
         Parameters
         ----------
@@ -345,6 +345,10 @@ class PriorCorrection(ThresholdRule):
     @property
     def _factors(self) -> FloatArray | None:
         return self.target_prior_ / self.train_prior_
+
+    @property
+    def _assumed_prior(self) -> str | None:
+        return self.train_prior if isinstance(self.train_prior, str) else None
 
     def _aims_at(self, natural_prior: FloatArray) -> bool:
         return bool(np.allclose(self.target_prior_, natural_prior, rtol=0.01))

@@ -73,6 +73,11 @@ class ThresholdRule(BaseEstimator):  # type: ignore[misc]
         factors = self._factors
         return None if factors is None else float(factors[0] / factors.sum())
 
+    @property
+    def _assumed_prior(self) -> str | None:
+        """The prior, "natural" or "effective", that probabilities are taken to reflect, if any."""
+        return None
+
     def _aims_at(self, natural_prior: FloatArray) -> bool:
         """Whether its corrected probabilities are meant to agree with the rows as they come."""
         return False

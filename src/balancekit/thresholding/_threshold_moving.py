@@ -45,7 +45,11 @@ from balancekit.thresholding._held_out import (
 )
 from balancekit.thresholding._rule import ThresholdRule
 from balancekit.thresholding._tuned_thresholds import TunedThresholds
-from balancekit.thresholding._verdict import warn_of_few_rows, warn_of_worse_probabilities
+from balancekit.thresholding._verdict import (
+    warn_of_few_rows,
+    warn_of_worse_probabilities,
+    warn_of_wrong_prior,
+)
 
 
 def _scores_probabilities(outer: Any) -> bool:
@@ -198,8 +202,8 @@ class ThresholdMovingClassifier(InnerScoresMixin, BaseEstimator):  # type: ignor
         Warns
         -----
         UserWarning
-            If a rule that learns from the rows has few of a class, or corrected probabilities are
-            worse than uncorrected ones on the rows held out.
+            If a rule that learns from the rows has few of a class, takes probabilities to reflect
+            another prior than they do, or makes those of the rows held out worse.
         """
         self._validate_params()
         check_classifier(self.estimator)
@@ -246,9 +250,14 @@ class ThresholdMovingClassifier(InnerScoresMixin, BaseEstimator):  # type: ignor
             sample_weight=of_rows,
         )
         warn_of_few_rows(self.rule_, codes, self.classes_)
+        warn_of_wrong_prior(
+            self.rule_,
+            self.natural_prior_,
+            self.effective_prior_,
+            is_calibrated=self.calibrator_ is not None,
+        )
         if hasattr(self.rule_, "correct") and scores.ndim == 2:
             warn_of_worse_probabilities(self.rule_, scores, codes, of_rows, self.natural_prior_)
-        self.thresholds_ = _thresholds_of(self.rule_, len(self.classes_))
         self.threshold_curve_ = None
         if len(self.classes_) == 2:
             of_second = scores if scores.ndim == 1 else scores[:, 1]
@@ -258,6 +267,12 @@ class ThresholdMovingClassifier(InnerScoresMixin, BaseEstimator):  # type: ignor
             )
         copy_features(self, self.estimator_)
         return self
+
+    @property
+    def thresholds_(self) -> FloatArray | None:
+        """What scores are compared with."""
+        check_is_fitted(self)
+        return _thresholds_of(self.rule_, len(self.classes_))
 
     def _hold_out(self, X: Any, labels: Labels, fit_params: dict[str, Any]) -> HeldOut:
         """Score rows held out, and fit the classifier that is kept."""

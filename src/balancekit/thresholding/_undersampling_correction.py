@@ -132,9 +132,6 @@ class UndersamplingCorrection(ThresholdRule):
     def _factors(self) -> FloatArray | None:
         return 1 / self.kept_
 
-    def _aims_at(self, natural_prior: FloatArray) -> bool:
-        return True
-
     def _correct(self, proba: FloatArray) -> FloatArray:
         # In this order nothing overflows.
         return normalised(proba * (self.kept_.min() / self.kept_), proba)

@@ -15,6 +15,10 @@ from balancekit.core.wording import counted
 FEW_ROWS = 30
 
 
+# Priors within so much of each other are the same.
+NEARLY = 0.05
+
+
 def warn_of_few_rows(rule: Any, codes: IntArray, classes: NDArray[Any]) -> None:
     """Warn if a rule that learns from the rows had few of a class.
 
@@ -83,20 +87,68 @@ def warn_of_worse_probabilities(
     chance = 2 * np.sqrt(natural_prior * (1 - natural_prior) / len(codes)).max()
     if after <= before and gap_after <= max(gap_before, chance):
         return
+    figures = [
+        f"their Brier score goes from {before:.4g} to {after:.4g}",
+        f"their mean differs from the share of a class by {gap_after:.3g} instead of "
+        f"{gap_before:.3g}",
+    ]
+    worse = [figures[0]] * (after > before) + [figures[1]] * (gap_after > gap_before)
     warnings.warn(
-        f"{type(rule).__name__} does not make the probabilities of rows held out better: their "
-        f"Brier score is {before:.4g} before the correction and {after:.4g} after it, and their "
-        f"mean differs from the share of a class by at most {gap_before:.3g} before and "
-        f"{gap_after:.3g} after. The classifier is not calibrated to the prior that the rule "
-        "corrects: set calibration='sigmoid' or 'isotonic' instead, or leave out the correction.",
+        f"{type(rule).__name__} does not make the probabilities of rows held out better: "
+        f"{' and '.join(worse)}. They do not reflect the prior that the rule corrects. Leave out "
+        "the correction, or calibrate instead (calibration='sigmoid').",
+        UserWarning,
+        stacklevel=3,
+    )
+
+
+def warn_of_wrong_prior(
+    rule: Any,
+    natural_prior: FloatArray,
+    effective_prior: FloatArray | None,
+    *,
+    is_calibrated: bool,
+) -> None:
+    """Warn if a rule takes probabilities to reflect another prior than they do.
+
+    Parameters
+    ----------
+    rule : ThresholdRule
+        Fitted.
+    natural_prior : ndarray of float64, shape (n_classes,)
+        Shares of the classes in the data, which calibrated probabilities reflect.
+    effective_prior : ndarray of float64, shape (n_classes,) or None
+        Shares in the training data of the classifier, which its own probabilities reflect.
+    is_calibrated : bool
+        Whether the rule gets calibrated ones.
+
+    Warns
+    -----
+    UserWarning
+        Names both, and the way out.
+    """
+    if effective_prior is None or np.allclose(effective_prior, natural_prior, rtol=NEARLY):
+        return
+    reflected = "natural" if is_calibrated else "effective"
+    if rule._assumed_prior in (None, reflected):
+        return
+    why = "calibrated" if is_calibrated else "of a classifier fitted on resampled rows"
+    way_out = f"a rule that assumes the {reflected} prior"
+    if not is_calibrated:
+        way_out += ", such as PriorCorrection('effective', ...), or calibration='sigmoid'"
+    warnings.warn(
+        f"{type(rule).__name__} takes probabilities to reflect the {rule._assumed_prior} prior, "
+        f"but these are {why} and reflect the {reflected} one ({natural_prior.round(3).tolist()} "
+        f"in the data, {effective_prior.round(3).tolist()} in training). Use {way_out}.",
         UserWarning,
         stacklevel=3,
     )
 
 
 def _brier(proba: FloatArray, codes: IntArray, weights: FloatArray | None) -> float:
-    truth = np.eye(proba.shape[1])[codes]
-    return float(np.average(((proba - truth) ** 2).sum(axis=1), weights=weights))
+    squares = ((proba - np.eye(proba.shape[1])[codes]) ** 2).sum(axis=1)
+    # Of two classes, it is that of one of them.
+    return float(np.average(squares, weights=weights)) / (2 if proba.shape[1] == 2 else 1)
 
 
 def _gap(proba: FloatArray, codes: IntArray, weights: FloatArray | None) -> float:
