@@ -26,17 +26,7 @@ SMALL = {
     side_by_side: ["--shapes", "4000x30", "500/4000x3", "--rounds", "1"],
     ensembles: ["--sets", "--rows", "600", "--columns", "4", "--rounds", "1"],
     mining: ["--seeds", "0", "--negatives", "50000"],
-    thresholds: [
-        "--sets",
-        "ecoli",
-        "--many",
-        "new_thyroid",
-        "--resampled",
-        "--rows",
-        "5000",
-        "--rounds",
-        "1",
-    ],
+    thresholds: ["--sets", "ecoli", "--many", "new_thyroid", "--resampled", "--rows", "5000"],
     hard: ["--rows", "2000", "--columns", "3", "--rounds", "1"],
 }
 

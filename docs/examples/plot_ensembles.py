@@ -56,9 +56,9 @@ for axis, values, title in zip(
     axis.set(title=title, xlim=(0.5, 1.02))
 
 # %%
-# So much of what is gained is a moved threshold. Moved on AdaBoost's own scores, so that three times
-# as many rows are taken for the rare class as belong to it, it gives as much, at a fraction of the
-# work: compare before you choose (`balancekit compare`).
+# So much of what is gained is a moved threshold. Moved on AdaBoost's own scores, so that three
+# times as many rows are taken for the rare class as belong to it, it gives as much, at a fraction
+# of the work: compare before you choose (`balancekit compare`).
 
 threshold = np.quantile(models["AdaBoost"].predict_proba(X_train)[:, 1], 1 - 3 * y_train.mean())
 moved = scores[0] > threshold

@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -207,16 +205,3 @@ def test_an_unknown_rate_is_told_with_those_known_and_one_alike():
 
 def test_directions_and_ranges_are_of_rates_that_exist():
     assert {*LESS_IS_BETTER, *SIGNED} < set(RATES)
-
-
-@pytest.mark.thorough
-def test_a_million_scores_take_less_than_half_a_second():
-    rng = np.random.RandomState(0)
-    scores, codes = rng.rand(1_000_000), (rng.rand(1_000_000) < 0.1).astype(np.intp)
-    times = []
-    for _ in range(4):
-        start = time.perf_counter()
-        cuts = cuts_of(scores, codes)
-        times.append(time.perf_counter() - start)
-    assert len(cuts.thresholds) == len(np.unique(scores)) + 1
-    assert min(times) < 0.5
