@@ -133,8 +133,8 @@ def test_logits_are_adjusted_by_the_logarithm_of_the_prior():
     target = torch.tensor([1, 0])
     for counts in ([0.9, 0.1], [900, 100]):
         loss = LogitAdjustedLoss().bind(counts)
-        assert loss.per_sample(torch.zeros(2, 2), target).tolist() == near(2.302585, 0.1053605)
-        assert loss.per_sample(torch.zeros(2), target).tolist() == near(2.302585, 0.1053605)
+        assert loss.per_sample(torch.zeros(2, 2), target).tolist() == near(2.302585, 0.10536052)
+        assert loss.per_sample(torch.zeros(2), target).tolist() == near(2.302585, 0.10536052)
     half = LogitAdjustedLoss(tau=0.5).bind([0.9, 0.1])
     assert half.per_sample(torch.zeros(2, 2), target).tolist() == near(math.log(4), math.log(4 / 3))
 
