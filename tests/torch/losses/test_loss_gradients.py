@@ -1,5 +1,7 @@
 """Gradients, far logits and narrow dtypes."""
 
+import math
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -69,6 +71,14 @@ def test_rows_of_many_classes_that_are_far_wrong_have_a_gradient_too(name):
     assert value > 100
     assert gradient[0, 0] < -1e-3
     assert gradient[0, 1:3].min() > 1e-3
+
+
+def test_a_margin_bounds_the_loss_of_negatives_and_spares_that_of_positives():
+    loss = made("asymmetric", "one logit")
+    value, gradient = graded(loss, torch.tensor([-FAR]), torch.tensor([1]))
+    assert (value.item(), gradient.item()) == (FAR, -1)
+    value, _ = graded(loss, torch.tensor([FAR]), torch.tensor([0]))
+    assert value.item() == pytest.approx(-(0.95**4) * math.log(0.05), rel=1e-5)
 
 
 def test_the_loss_at_minus_a_hundred_is_about_a_hundred():

@@ -41,7 +41,7 @@ class AsymmetricLoss(SampleLoss):
     -----
     Probabilities are those of sigmoids. A row's loss is the mean of those of its labels, so that
     with both gammas and the margin at 0, it is `torch.nn.BCEWithLogitsLoss`; the paper's code sums
-    them. Rows of three classes or more have a label for each class.
+    them. Of class indices, each class is a label.
 
     With a margin, the loss of a negative has a bound, and its gradient fades where the probability
     is nearly one: [1]_ wants it so, because such negatives are often positives with a wrong label.

@@ -37,7 +37,7 @@ def check_positive_numbers(values: Any, name: str, *, allow_zero: bool = False) 
     try:
         if not isinstance(values, Tensor):
             values = torch.from_numpy(np.array(values, dtype=np.float64))
-        checked = values.detach().to(torch.float32, copy=True)
+        checked: Tensor = values.detach().to(torch.float32, copy=True)
     except (TypeError, ValueError) as error:
         msg = f"{name} holds no numbers; pass one for each class. {error}"
         raise ValueError(msg) from error
@@ -107,7 +107,7 @@ class _Loss(nn.Module):
     class_counts: Tensor | None
 
     # Buffers that are None until they are needed, and so may be met in a state before that.
-    _late_buffers = ("class_counts",)
+    _late_buffers: tuple[str, ...] = ("class_counts",)
 
     def __init__(self) -> None:
         super().__init__()

@@ -124,6 +124,8 @@ class FocalLoss(SampleLoss):
     tensor([0.0018, 1.6501])
     """
 
+    alpha: Any
+
     def __init__(self, gamma: float = 2.0, alpha: Any = "auto") -> None:
         super().__init__()
         self.gamma = check_number(gamma, "gamma", 0)

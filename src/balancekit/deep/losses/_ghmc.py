@@ -39,8 +39,8 @@ class GHMCLoss(BatchLoss):
 
     Notes
     -----
-    Probabilities are those of sigmoids, and the loss is the mean over rows and labels. Rows of
-    three classes or more have a label for each class.
+    Probabilities are those of sigmoids, and the loss is the mean over rows and labels. Of
+    class indices, each class is a label.
 
     In training mode, each batch moves the mean shares, and is then weighted by them. In evaluation
     mode, weights are the same, but the batch leaves no trace. The first batch has its own shares:

@@ -86,9 +86,9 @@ class TverskyLoss(BatchLoss):
 
     Notes
     -----
-    The loss is the mean over labels; of rows of three classes or more, and of two with a column
-    each, over classes, with the probabilities of the softmax. For one logit a row, it is that of
-    the positives. Pixels are rows here: pass logits and masks flattened.
+    The loss is the mean over labels. Of class indices, each class is a label, with the
+    probabilities of the softmax. For one logit a row, positives are the only label. Pixels are
+    rows here: pass logits and masks flattened.
 
     A label that no row of the batch has is left out of the mean, and a batch without any has a
     loss of zero: TP is zero then whatever is predicted, and so is the gradient. Batches need to be
