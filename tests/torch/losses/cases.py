@@ -1,6 +1,7 @@
 """Every loss as a maker, and batches of every kind."""
 
 import torch
+
 from balancekit.deep.losses import (
     AsymmetricLoss,
     BalancedSoftmaxLoss,

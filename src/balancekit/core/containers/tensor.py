@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-import torch
 from balancekit.core.containers.base import Container, Numbers
 from balancekit.core.containers.column import Column
 from balancekit.core.containers.dense import DenseContainer

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from torch import Tensor
+
 from balancekit.deep.losses._base import SampleLoss
 from balancekit.deep.losses._batch import as_classes, log_likelihood
-from torch import Tensor
 
 
 class BalancedSoftmaxLoss(SampleLoss):

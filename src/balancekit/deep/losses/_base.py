@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 import numpy as np
-
 import torch
 from torch import Tensor, nn
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 import torch
+from torch import Tensor
+
 from balancekit.deep.losses._base import SampleLoss, check_number
 from balancekit.deep.losses._batch import as_classes, as_labels, log_likelihood
 from balancekit.deep.losses._focal import focal_terms
-from torch import Tensor
 
 BASES = ("cross_entropy", "binary", "focal")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from torch import Tensor
+
 from balancekit.deep.losses._base import BatchLoss
 from balancekit.deep.losses._tversky import mean_over_present, probabilities
-from torch import Tensor
 
 
 class DiceLoss(BatchLoss):

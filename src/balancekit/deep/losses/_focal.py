@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import torch
+from torch import Tensor
 from torch.nn import functional
 
-import torch
 from balancekit.deep.losses._base import SampleLoss, check_number, check_positive_numbers
 from balancekit.deep.losses._batch import check_batch
-from torch import Tensor
 
 # On positives, with one on negatives less that.
 PAPER_ALPHA = 0.25

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 
+import torch
+from torch import Tensor
 from torch.nn import functional
 
-import torch
 from balancekit.deep.losses._base import BatchLoss, check_number
 from balancekit.deep.losses._batch import as_labels
-from torch import Tensor
 
 
 class GHMCLoss(BatchLoss):

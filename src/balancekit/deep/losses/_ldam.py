@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Self
 
+import torch
+from torch import Tensor
 from torch.nn import functional
 
-import torch
 from balancekit.deep.losses._base import SampleLoss, check_number
 from balancekit.deep.losses._batch import as_classes, log_likelihood
 from balancekit.deep.losses._class_balanced import check_whole_counts, effective_weights
-from torch import Tensor
 
 
 class LDAMLoss(SampleLoss):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import torch
+from torch import Tensor
+
 from balancekit.deep.losses._base import BatchLoss, check_number
 from balancekit.deep.losses._batch import as_labels, check_batch
-from torch import Tensor
 
 
 def probabilities(logits: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from torch import Tensor
+
 from balancekit.deep.losses._base import SampleLoss, check_positive_numbers
 from balancekit.deep.losses._batch import as_classes, log_likelihood
-from torch import Tensor
 
 
 class WeightedCrossEntropyLoss(SampleLoss):
