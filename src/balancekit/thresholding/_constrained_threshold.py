@@ -22,10 +22,8 @@ from balancekit.thresholding._cuts import (
 )
 from balancekit.thresholding._line_search import LEAST_GAIN
 from balancekit.thresholding._rule import Given, ThresholdRule
-from balancekit.thresholding._scores import Answers
-
-# With fewer rows of the second class, one of them moves the recall by more than 3 points.
-FEW_ROWS = 30
+from balancekit.thresholding._scores import Answers, of_second_class
+from balancekit.thresholding._verdict import FEW_ROWS
 
 
 class ConstrainedThreshold(ThresholdRule):
@@ -132,7 +130,7 @@ class ConstrainedThreshold(ThresholdRule):
             )
             raise ValueError(msg)
         n_rows_of = _count_rows(answers, given.sample_weight)
-        cuts = cuts_of(_of_second(scores), answers.codes, given.sample_weight)
+        cuts = cuts_of(of_second_class(scores), answers.codes, given.sample_weight)
         best = cuts.take(_best(cuts, self.maximise, bounds))
         self.threshold_ = float(best.thresholds[0])
         self.achieved_ = {name: float(values[0]) for name, values in rates_of(best).items()}
@@ -151,11 +149,7 @@ class ConstrainedThreshold(ThresholdRule):
         return self.threshold_
 
     def _decide(self, scores: FloatArray) -> IntArray:
-        return (_of_second(scores) >= self.threshold_).astype(np.intp)
-
-
-def _of_second(scores: FloatArray) -> FloatArray:
-    return scores if scores.ndim == 1 else scores[:, 1]
+        return (of_second_class(scores) >= self.threshold_).astype(np.intp)
 
 
 def _check_bounds(subject_to: Mapping[str, Any]) -> dict[str, float]:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancekit.core.recipes import FloatArray, IntArray
-from balancekit.thresholding._prior_correction import check_columns
 from balancekit.thresholding._rule import Given, ThresholdRule
 from balancekit.thresholding._scores import Answers
 
@@ -229,7 +228,7 @@ class CostMatrix(ThresholdRule):
         ValueError
             As for `decide`.
         """
-        checked = check_columns(self, proba)
+        checked = self._check_fitted(proba)
         return expect(checked, self._costs if costs is None else self._check_own(costs, checked))
 
     def _check_own(self, costs: Any, proba: FloatArray) -> FloatArray:

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils._param_validation import StrOptions
-from sklearn.utils.validation import check_is_fitted
 
 from balancekit.core.recipes import FloatArray, IntArray
 from balancekit.core.wording import counted
@@ -119,36 +118,6 @@ def resolve_prior(
         )
         raise ValueError(msg)
     return check_prior(told, classes, argument, allow_zero=allow_zero)
-
-
-def check_columns(rule: ThresholdRule, proba: Any) -> FloatArray:
-    """Check probabilities for a rule that is fitted.
-
-    Parameters
-    ----------
-    rule : ThresholdRule
-        A rule on probabilities.
-    proba : array-like of shape (n_rows,) or (n_rows, n_classes)
-        Probabilities.
-
-    Returns
-    -------
-    proba : ndarray of float64, shape (n_rows, n_classes)
-
-    Raises
-    ------
-    ValueError
-        If they are no probabilities, or of another number of classes.
-    """
-    check_is_fitted(rule)
-    checked = rule._check(proba)
-    if checked.shape[1] != len(rule.classes_):
-        msg = (
-            f"The rule was fitted for {len(rule.classes_)} classes, and the probabilities have "
-            f"{checked.shape[1]} columns. Pass one column for each class."
-        )
-        raise ValueError(msg)
-    return checked
 
 
 def normalised(products: FloatArray, otherwise: FloatArray) -> FloatArray:
@@ -265,7 +234,7 @@ class PriorCorrection(ThresholdRule):
         ValueError
             If they are no probabilities, or of another number of classes.
         """
-        return self._correct(check_columns(self, proba))
+        return self._correct(self._check_fitted(proba))
 
     def adapt(self, unlabelled_proba: Any, max_rounds: int = 1000, tolerance: float = 1e-8) -> Self:
         """Estimate the target prior from rows without labels.
@@ -298,7 +267,7 @@ class PriorCorrection(ThresholdRule):
         UserWarning
             If shares still change by more after the last round.
         """
-        proba = check_columns(self, unlabelled_proba)
+        proba = self._check_fitted(unlabelled_proba)
         if not max_rounds >= 1:
             msg = f"max_rounds={max_rounds!r} is no number of rounds. Pass 1 or more."
             raise ValueError(msg)

@@ -143,6 +143,10 @@ class ThresholdRule(BaseEstimator):  # type: ignore[misc]
         codes : ndarray of int, shape (n_rows,)
             Columns: positions in `classes_`.
         """
+        return self._decide(self._check_fitted(proba))
+
+    def _check_fitted(self, proba: Any) -> FloatArray:
+        """Check scores for a rule that is fitted."""
         check_is_fitted(self)
         scores = self._check(proba)
         n_classes = 2 if scores.ndim == 1 else scores.shape[1]
@@ -152,7 +156,7 @@ class ThresholdRule(BaseEstimator):  # type: ignore[misc]
                 f"{n_classes} columns. Pass one column for each class."
             )
             raise ValueError(msg)
-        return self._decide(scores)
+        return scores
 
     def _check(self, proba: Any) -> FloatArray:
         return check_probabilities(proba) if self._takes == "probabilities" else check_scores(proba)

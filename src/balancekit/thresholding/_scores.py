@@ -96,6 +96,21 @@ def check_probabilities(proba: Any) -> FloatArray:
     return checked
 
 
+def of_second_class(scores: FloatArray) -> FloatArray:
+    """Take the scores of the second of two classes.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (n_rows,) or (n_rows, 2)
+        One for each row is that already.
+
+    Returns
+    -------
+    scores : ndarray of float64, shape (n_rows,)
+    """
+    return scores if scores.ndim == 1 else scores[:, 1]
+
+
 class Answers(NamedTuple):
     """True classes of rows.
 

@@ -44,6 +44,7 @@ from balancekit.thresholding._held_out import (
     splitter_of,
 )
 from balancekit.thresholding._rule import ThresholdRule
+from balancekit.thresholding._scores import of_second_class
 from balancekit.thresholding._tuned_thresholds import TunedThresholds
 from balancekit.thresholding._verdict import (
     warn_of_few_rows,
@@ -262,10 +263,9 @@ class ThresholdMovingClassifier(InnerScoresMixin, BaseEstimator):  # type: ignor
             warn_of_worse_probabilities(self.rule_, scores, codes, of_rows, self.natural_prior_)
         self.threshold_curve_ = None
         if len(self.classes_) == 2:
-            of_second = scores if scores.ndim == 1 else scores[:, 1]
             chosen = None if self.thresholds_ is None else float(self.thresholds_[0])
             self.threshold_curve_ = ThresholdCurve.of(
-                of_second, codes, of_rows, chosen, self.classes_[1]
+                of_second_class(scores), codes, of_rows, chosen, self.classes_[1]
             )
         copy_features(self, self.estimator_)
         return self

@@ -17,7 +17,7 @@ from balancekit.thresholding._line_search import (
 )
 from balancekit.thresholding._metric import Metric, resolve_metric
 from balancekit.thresholding._rule import Given, ThresholdRule
-from balancekit.thresholding._scores import TOLERANCE, Answers
+from balancekit.thresholding._scores import TOLERANCE, Answers, of_second_class
 
 
 class TunedThresholds(ThresholdRule):
@@ -114,7 +114,7 @@ class TunedThresholds(ThresholdRule):
         self.threshold_ = self.weights_ = self.curve_ = None
         self.n_sweeps_ = 0
         if len(answers.classes) == 2:
-            self._fit_threshold(_of_second(scores), answers, given.sample_weight, metric)
+            self._fit_threshold(of_second_class(scores), answers, given.sample_weight, metric)
         else:
             self._fit_weights(scores, answers, given.sample_weight, metric)
 
@@ -187,13 +187,9 @@ class TunedThresholds(ThresholdRule):
 
     def _decide(self, scores: FloatArray) -> IntArray:
         if self.threshold_ is not None:
-            return (_of_second(scores) >= self.threshold_).astype(np.intp)
+            return (of_second_class(scores) >= self.threshold_).astype(np.intp)
         named: IntArray = (self._additive(scores) + self._offsets).argmax(axis=1)
         return named
-
-
-def _of_second(scores: FloatArray) -> FloatArray:
-    return scores if scores.ndim == 1 else scores[:, 1]
 
 
 def _thinned(codes: IntArray, most: int) -> IntArray:

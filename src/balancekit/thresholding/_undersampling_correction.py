@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.utils._param_validation import Interval
 
 from balancekit.core.recipes import FloatArray, IntArray
-from balancekit.thresholding._prior_correction import check_columns, normalised
+from balancekit.thresholding._prior_correction import normalised
 from balancekit.thresholding._rule import Given, ThresholdRule
 from balancekit.thresholding._scores import Answers
 
@@ -89,7 +89,7 @@ class UndersamplingCorrection(ThresholdRule):
         ValueError
             If they are no probabilities, or of another number of classes.
         """
-        return self._correct(check_columns(self, proba))
+        return self._correct(self._check_fitted(proba))
 
     def _fit(self, scores: FloatArray, answers: Answers, given: Given) -> None:
         n_classes = len(answers.classes)

@@ -12,7 +12,7 @@ from balancekit.core.containers import wrap
 from balancekit.core.labels import Labels
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import FloatArray
-from balancekit.kernels.stumps import best_split, best_split_of_both, gather_sorted
+from balancekit.kernels.stumps import best_split, best_split_of_both
 
 
 class WeakLearners(Protocol):
@@ -114,9 +114,7 @@ class Stumps:
         self._X = X
         self._codes = labels.codes.astype(np.int32)
         self._n_classes = len(labels.classes)
-        columns = SortedColumns(X)
-        self._values = columns.values
-        self._order, self._sorted_values = columns.order, columns.sorted_values
+        self._columns = SortedColumns(X)
 
     def fit(self, unfitted: Any, plan: Plan, weights: FloatArray) -> BoostedStumps:
         """Find the split; a row that is kept several times has the sum of its weights."""
@@ -132,8 +130,8 @@ class Stumps:
             order, sorted_values = sort_columns(new)
             order += np.int32(plan.n_rows)
             column, threshold = best_split_of_both(
-                self._order,
-                self._sorted_values,
+                self._columns.order,
+                self._columns.sorted_values,
                 order,
                 sorted_values,
                 np.append(self._codes, plan.codes[n_kept:]).astype(np.int32),
@@ -141,7 +139,7 @@ class Stumps:
                 totals,
             )
         else:
-            new = np.empty((len(self._values), 0), dtype=np.float32)
+            new = np.empty((len(self._columns.values), 0), dtype=np.float32)
             column, threshold = self._split_subset(np.flatnonzero(row_weights), row_weights, totals)
         return BoostedStumps(
             np.array([column]),
@@ -159,14 +157,11 @@ class Stumps:
         self, rows: NDArray[Any], weights: FloatArray, totals: FloatArray
     ) -> tuple[int, float]:
         if len(rows) == len(weights):
-            split = best_split(self._order, self._sorted_values, self._codes, weights, totals)
+            split = best_split(
+                self._columns.order, self._columns.sorted_values, self._codes, weights, totals
+            )
         else:
-            shape = (len(self._values), len(rows))
-            places = np.empty(shape, dtype=np.int32)
-            values = np.empty(shape, dtype=np.float32)
-            place_of = np.full(len(weights), -1, dtype=np.int32)
-            place_of[rows] = np.arange(len(rows))
-            gather_sorted(self._order, self._sorted_values, place_of, places, values)
+            places, values = self._columns.subset(rows)
             split = best_split(places, values, self._codes[rows], weights[rows], totals)
         return int(split[0]), float(split[1])
 
@@ -182,7 +177,7 @@ class Stumps:
         if column < 0:
             is_right = np.zeros(plan.n_output, dtype=bool)
         else:
-            is_right = np.append(self._values[column][plan.keep], new[column]) > threshold
+            is_right = np.append(self._columns.values[column][plan.keep], new[column]) > threshold
         cells = is_right * self._n_classes + plan.codes
         sides = np.bincount(cells, weights, minlength=2 * self._n_classes).reshape(2, -1)
         if column < 0:
@@ -193,7 +188,7 @@ class Stumps:
     def shares(self, learner: BoostedStumps) -> FloatArray:
         """Return the shares of the classes on each row's side."""
         column = learner.columns[0]
-        is_right = self._values[column] > learner.thresholds[0]
+        is_right = self._columns.values[column] > learner.thresholds[0]
         shares: FloatArray = learner.shares[0][is_right.astype(np.intp)]
         return shares
 

@@ -39,6 +39,29 @@ class SortedColumns:
         self.values = columns_of(X)
         self.order, self.sorted_values = sort_columns(self.values)
 
+    def subset(self, rows: IntArray) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Take the order of some rows from that of all.
+
+        Parameters
+        ----------
+        rows : ndarray of int, shape (n_subset,)
+            Ids, each at most once.
+
+        Returns
+        -------
+        places : ndarray of int32, shape (n_columns, n_subset)
+            Positions in `rows` by the value of each column.
+        sorted_values : ndarray of float32, shape (n_columns, n_subset)
+            Those values.
+        """
+        n_columns, n_rows = self.values.shape
+        place_of = np.full(n_rows, -1, dtype=np.int32)
+        place_of[rows] = np.arange(len(rows))
+        places = np.empty((n_columns, len(rows)), dtype=np.int32)
+        sorted_values = np.empty((n_columns, len(rows)), dtype=np.float32)
+        gather_sorted(self.order, self.sorted_values, place_of, places, sorted_values)
+        return places, sorted_values
+
     def boost(
         self,
         rows: IntArray,
@@ -82,12 +105,7 @@ class SortedColumns:
         .. [1] J. Zhu, H. Zou, S. Rosset and T. Hastie, "Multi-class AdaBoost", Statistics and Its
            Interface 2, 2009.
         """
-        n_columns, n_rows = self.values.shape
-        place_of = np.full(n_rows, -1, dtype=np.int32)
-        place_of[rows] = np.arange(len(rows))
-        places = np.empty((n_columns, len(rows)), dtype=np.int32)
-        sorted_values = np.empty((n_columns, len(rows)), dtype=np.float32)
-        gather_sorted(self.order, self.sorted_values, place_of, places, sorted_values)
+        places, sorted_values = self.subset(rows)
         start = np.ones(len(rows)) if weights is None else np.array(weights, dtype=np.float64)
         columns, thresholds = np.empty(n_rounds, dtype=np.int64), np.empty(n_rounds)
         shares, votes = np.empty((n_rounds, 2, n_classes)), np.empty(n_rounds)
