@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import boolean, float32, float64, int32, int64, types, uint64, void
+from numba import boolean, float32, float64, int32, int64, types, void
 
 from balancekit.kernels.compiling import compiled, read_only
 
@@ -15,8 +15,6 @@ COLUMN = read_only(float32)
 SPLIT = types.Tuple((float64, float64))  # type: ignore[no-untyped-call]
 PLACE = types.Tuple((int64, float64))  # type: ignore[no-untyped-call]
 
-SIGN = np.uint32(1 << 31)
-
 # Values that are no further apart are one value, as in scikit-learn's trees.
 SAME = np.float32(1e-7)
 
@@ -25,72 +23,6 @@ LEAST = np.finfo(np.float64).eps
 
 # A node whose Gini impurity is no larger is not split, as there.
 PURE = np.finfo(np.float64).eps
-
-
-@compiled([void(COLUMN, uint64[::1])])
-def pack_keys(column, keys):  # type: ignore[no-untyped-def]
-    """Make keys that sort as values do, and of equal values the first row first.
-
-    Parameters
-    ----------
-    column : ndarray of float32, shape (n_rows,)
-        Finite numbers.
-    keys : ndarray of uint64, shape (n_rows,)
-        Written to.
-
-    Notes
-    -----
-    A float's bits, with the sign bit turned (and the others, if it is negative), are an integer of
-    the same order; the row is in the lower half.
-    """
-    # The sum has no negative zero, which is equal to the other.
-    bits = (column + np.float32(0.0)).view(np.uint32)
-    for row in range(len(column)):
-        turned = ~bits[row] if bits[row] >> np.uint32(31) else bits[row] | SIGN
-        keys[row] = (np.uint64(turned) << np.uint64(32)) | np.uint64(row)
-
-
-@compiled([void(uint64[::1], int32[::1], float32[::1])])
-def unpack_keys(keys, order, sorted_values):  # type: ignore[no-untyped-def]
-    """Read rows and values from keys.
-
-    Parameters
-    ----------
-    keys : ndarray of uint64, shape (n_rows,)
-        See `pack_keys`.
-    order, sorted_values : ndarray of int32 and float32, shape (n_rows,)
-        Written to.
-    """
-    bits = sorted_values.view(np.uint32)
-    for rank in range(len(keys)):
-        order[rank] = np.int32(keys[rank] & np.uint64(0xFFFFFFFF))
-        turned = np.uint32(keys[rank] >> np.uint64(32))
-        bits[rank] = turned ^ SIGN if turned >> np.uint32(31) else ~turned
-
-
-@compiled([void(RANKS, VALUES, ROWS, int32[:, ::1], float32[:, ::1])])
-def gather_sorted(order, values, place_of, places, subset_values):  # type: ignore[no-untyped-def]
-    """Take the rows of a subset out of columns that are sorted for all rows.
-
-    Parameters
-    ----------
-    order : ndarray of int32, shape (n_columns, n_rows)
-        Rows by the value of each column.
-    values : ndarray of float32, shape (n_columns, n_rows)
-        The sorted columns.
-    place_of : ndarray of int32, shape (n_rows,)
-        Where each row stands in the subset; -1 for others.
-    places, subset_values : ndarray of int32 and float32, shape (n_columns, n_subset)
-        Written to: places in the subset by the value of each column, and those values.
-    """
-    for column in range(len(order)):
-        spot = 0
-        for rank in range(order.shape[1]):
-            row = order[column, rank]
-            if place_of[row] >= 0:
-                places[column, spot] = place_of[row]
-                subset_values[column, spot] = values[column, rank]
-                spot += 1
 
 
 @compiled([SPLIT(ROWS, COLUMN, ROWS, float64[::1], float64, float64)], borrows=True)
@@ -224,7 +156,7 @@ def best_split(places, sorted_values, codes, weights, totals):  # type: ignore[n
     Parameters
     ----------
     places, sorted_values : ndarray, shape (n_columns, n_rows)
-        See `gather_sorted`.
+        See `kernels.sorting.gather_sorted`.
     codes : ndarray of int32, shape (n_rows,)
         Classes.
     weights : ndarray of float64, shape (n_rows,)
@@ -338,7 +270,7 @@ def boost_stumps(  # type: ignore[no-untyped-def]
     Parameters
     ----------
     places, sorted_values : ndarray, shape (n_columns, n_subset)
-        See `gather_sorted`.
+        See `kernels.sorting.gather_sorted`.
     values : ndarray of float32, shape (n_columns, n_rows)
         The columns of all rows.
     rows, codes : ndarray of int32, shape (n_subset,)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancekit.core.recipes import FloatArray, IntArray
-from balancekit.kernels.stumps import add_votes, boost_stumps, gather_sorted, pack_keys, unpack_keys
+from balancekit.kernels.sorting import gather_sorted, pack_keys, unpack_keys
+from balancekit.kernels.stumps import add_votes, boost_stumps
 
 
 class SortedColumns:
