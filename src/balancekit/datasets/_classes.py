@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_NAMED = 5
-
-
-def list_names(labels: Iterable[Hashable]) -> str:
-    """List labels, the first few in full.
-
-    Parameters
-    ----------
-    labels : iterable of hashable
-        Class labels.
-
-    Returns
-    -------
-    text : str
-    """
-    named = [repr(label) for label in labels]
-    more = len(named) - MOST_NAMED
-    return ", ".join(named[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+from balancekit.core.label_lists import as_list, check_label
+from balancekit.core.wording import list_names
 
 
 def read_classes(y: Any) -> tuple[list[Any], NDArray[np.intp]]:
@@ -50,10 +33,10 @@ def read_classes(y: Any) -> tuple[list[Any], NDArray[np.intp]]:
     ValueError
         If `y` has another shape or fewer than two classes, or labels are missing or fractions.
     """
-    labels = _read_column(y, "y", "one label for each row, in one dimension")
+    labels = as_list(y, "y", "one label for each row, in one dimension")
     distinct = set(labels)
     for label in distinct:
-        _check_label(label)
+        check_label(label, "y", "Pass labels.")
     if len(distinct) < 2:
         found = f"only the class {labels[0]!r}" if labels else "no rows"
         msg = f"y has {found}. Pass rows of two classes or more."
@@ -98,7 +81,7 @@ def find_classes(named: Any, classes: list[Any], name: str, needed: int) -> NDAr
     ValueError
         If `y` lacks one of the classes, one is named twice, or their number is another.
     """
-    labels = _read_column(named, name, "a list of labels")
+    labels = as_list(named, name, "a list of labels")
     code_of = {label: code for code, label in enumerate(classes)}
     for place, label in enumerate(labels):
         if label not in code_of:
@@ -117,39 +100,3 @@ def find_classes(named: Any, classes: list[Any], name: str, needed: int) -> NDAr
         )
         raise ValueError(msg)
     return np.array([code_of[label] for label in labels], dtype=np.intp)
-
-
-def _read_column(values: Any, name: str, way_out: str) -> list[Any]:
-    # NumPy would make strings of [1, "a"].
-    column = (
-        np.asarray(values) if hasattr(values, "__array__") else np.asarray(values, dtype=object)
-    )
-    if column.ndim == 2 and column.shape[1] == 1:
-        column = column.ravel()
-    if column.ndim != 1:
-        msg = f"{name} has shape {column.shape}; pass {way_out}."
-        raise ValueError(msg)
-    labels = [label.item() if isinstance(label, np.generic) else label for label in column.tolist()]
-    try:
-        set(labels)
-    except TypeError as error:
-        msg = f"{name} holds something that is no label. Pass integers, bool or strings. {error}"
-        raise TypeError(msg) from None
-    return labels
-
-
-def _check_label(label: Any) -> None:
-    if _is_missing(label):
-        msg = f"y has missing labels ({label!r}). Drop those rows."
-        raise ValueError(msg)
-    if isinstance(label, float) and not label.is_integer():
-        msg = f"y holds numbers such as {label:g}, which are no class labels. Pass labels."
-        raise ValueError(msg)
-
-
-def _is_missing(label: Any) -> bool:
-    try:
-        return label is None or bool(label != label)
-    except TypeError:
-        # pandas' NA has no truth value.
-        return True

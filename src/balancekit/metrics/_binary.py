@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.metrics._labels import check_same_rows, list_names, read_labels, sort_labels
+from balancekit.core.wording import list_names
+from balancekit.metrics._labels import check_same_rows, read_labels, sort_labels
 from balancekit.metrics._weights import read_weights
 
 

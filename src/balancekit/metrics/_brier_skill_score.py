@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.metrics._labels import list_names, read_labels
+from balancekit.core.wording import list_names
+from balancekit.metrics._labels import read_labels
 from balancekit.metrics._scores import match_columns, read_probabilities
 from balancekit.metrics._weights import read_weights
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from balancekit.core.wording import list_names
 from balancekit.metrics._labels import (
     check_same_rows,
     encode,
-    list_names,
     read_labels,
     read_order,
     sort_labels,

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_NAMED = 5
+from balancekit.core.label_lists import as_list, check_label
+from balancekit.core.wording import list_names
 
-
-def list_names(labels: Iterable[Hashable]) -> str:
-    """List labels, the first few in full.
-
-    Parameters
-    ----------
-    labels : iterable of hashable
-        Class labels.
-
-    Returns
-    -------
-    text : str
-    """
-    named = [repr(label) for label in labels]
-    more = len(named) - MOST_NAMED
-    return ", ".join(named[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+SCORES_ELSEWHERE = "Pass labels: scores and probabilities have an argument of their own."
 
 
 def read_labels(y: Any, name: str) -> list[Any]:
@@ -50,47 +35,13 @@ def read_labels(y: Any, name: str) -> list[Any]:
     ValueError
         If there are none, or they have another shape, are missing or are fractions.
     """
-    # NumPy would make strings of [1, "a"].
-    values = np.asarray(y) if hasattr(y, "__array__") else np.asarray(y, dtype=object)
-    if values.ndim == 2 and values.shape[1] == 1:
-        values = values.ravel()
-    if values.ndim != 1:
-        msg = f"{name} has shape {values.shape}; pass one label for each row, in one dimension."
-        raise ValueError(msg)
-    if not len(values):
+    labels = as_list(y, name, "one label for each row, in one dimension")
+    if not labels:
         msg = f"{name} is empty. Pass one label or more."
         raise ValueError(msg)
-    labels: list[Any] = [
-        label.item() if isinstance(label, np.generic) else label for label in values.tolist()
-    ]
-    try:
-        distinct = set(labels)
-    except TypeError as error:
-        msg = f"{name} holds something that is no label. Pass integers, bool or strings. {error}"
-        raise TypeError(msg) from None
-    for label in distinct:
-        _check_label(label, name)
+    for label in set(labels):
+        check_label(label, name, SCORES_ELSEWHERE)
     return labels
-
-
-def _check_label(label: Any, name: str) -> None:
-    if _is_missing(label):
-        msg = f"{name} has missing labels ({label!r}). Drop those rows."
-        raise ValueError(msg)
-    if isinstance(label, float) and not label.is_integer():
-        msg = (
-            f"{name} holds numbers such as {label:g}, which are no class labels. Pass labels: "
-            "scores and probabilities have an argument of their own."
-        )
-        raise ValueError(msg)
-
-
-def _is_missing(label: Any) -> bool:
-    try:
-        return label is None or bool(label != label)
-    except TypeError:
-        # pandas' NA has no truth value.
-        return True
 
 
 def sort_labels(*columns: list[Any]) -> list[Any]:

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import UndefinedMetricWarning
 
+from balancekit.core.wording import list_names
 from balancekit.metrics._labels import (
     check_same_rows,
     encode,
-    list_names,
     read_labels,
     read_order,
     sort_labels,

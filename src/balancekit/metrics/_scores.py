@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancekit.metrics._labels import check_same_rows, encode, list_names, read_order, sort_labels
+from balancekit.core.wording import list_names
+from balancekit.metrics._labels import check_same_rows, encode, read_order, sort_labels
 from balancekit.metrics._numbers import read_numbers
 
 # How far from one the probabilities of a row may add up to.
