@@ -32,15 +32,17 @@ class ProjectedNeighbors(BaseEstimator):
 
 def _with_neighbors():
     for sampler in all_samplers():
-        for parameters in sampler._test_parameters:
+        for place, parameters in enumerate(sampler._test_parameters):
             made = sampler(**parameters)
+            # The first stands for all of them where time is short.
+            marks = [pytest.mark.slow] if place else []
             for name, value in made.get_params(deep=False).items():
                 is_number = name.endswith("neighbors") and isinstance(value, Integral)
                 # Those take a number only, or search by a distance of their own.
                 is_number &= sampler not in (ClusterOverSampler, SMOTEN)
                 # The farthest rows are not known to a search that is approximate.
                 if is_number and parameters.get("version") != 2:
-                    yield pytest.param(made, name, id=f"{made}-{name}")
+                    yield pytest.param(made, name, marks=marks, id=f"{made}-{name}")
 
 
 # ADASYN rounds shares, and approximate neighbours may all be of other classes.

@@ -272,6 +272,7 @@ def test_decision_functions_are_moved_too():
         ThresholdMovingClassifier(RidgeClassifier()).fit(X, Y)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["sigmoid", "isotonic", "temperature"])
 @pytest.mark.parametrize(
     "data", [(X, Y, X_NEW, Y_NEW), (X_MANY, Y_MANY, X_MANY_NEW, Y_MANY_NEW)], ids=["two", "three"]
