@@ -34,7 +34,7 @@ def test_the_package_alone_loads_nearly_nothing():
     [
         "from balancekit.over_sampling import SMOTE, RandomOverSampler",
         "from balancekit.under_sampling import RandomUnderSampler",
-        "from balancekit.compose import ResampledClassifier",
+        "from balancekit.compose import ResampledClassifier; import balancekit.deep.batches",
         "from balancekit import compare",
         RESAMPLE,
     ],

@@ -1,0 +1,52 @@
+"""Batches for imbalanced classes: which rows a net sees in an epoch, and in which order.
+
+Only `EpochSampler` needs PyTorch, which loads when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from balancekit.deep.batches._augmented import AugmentedBatches
+from balancekit.deep.batches._base import BatchSampler
+from balancekit.deep.batches._class_aware import ClassAwareBatches
+from balancekit.deep.batches._function import FunctionBatches
+from balancekit.deep.batches._natural import NaturalBatches
+from balancekit.deep.batches._over_sampled import OverSampledBatches
+from balancekit.deep.batches._planned import PlannedBatches
+from balancekit.deep.batches._resolve import resolve_batches
+from balancekit.deep.batches._seeds import epoch_generator
+from balancekit.deep.batches._under_sampled import UnderSampledBatches
+from balancekit.deep.batches._weighted import WeightedBatches
+
+if TYPE_CHECKING:
+    from balancekit.deep.batches._epoch_sampler import EpochSampler
+
+__all__ = [
+    "AugmentedBatches",
+    "BatchSampler",
+    "ClassAwareBatches",
+    "EpochSampler",
+    "FunctionBatches",
+    "NaturalBatches",
+    "OverSampledBatches",
+    "PlannedBatches",
+    "UnderSampledBatches",
+    "WeightedBatches",
+    "epoch_generator",
+    "resolve_batches",
+]
+
+# Type checkers would believe that every name is found.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name == "EpochSampler":
+            return import_module(f"{__name__}._epoch_sampler").EpochSampler
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
