@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 NEEDS_TORCH = [
     "src/balancekit/core/containers/tensor.py",
+    "src/balancekit/deep/_[!_]*.py",
     "src/balancekit/deep/batches/_epoch_sampler.py",
     "src/balancekit/deep/losses/*",
     "src/balancekit/kernels/torch/*",

@@ -5,9 +5,9 @@ Only `EpochSampler` needs PyTorch, which loads when it is first used.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from balancekit.deep._lazy import load
 from balancekit.deep.batches._augmented import AugmentedBatches
 from balancekit.deep.batches._base import BatchSampler
 from balancekit.deep.batches._class_aware import ClassAwareBatches
@@ -42,10 +42,7 @@ __all__ = [
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        if name == "EpochSampler":
-            return import_module(f"{__name__}._epoch_sampler").EpochSampler
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
+        return load(__name__, {"EpochSampler": "_epoch_sampler"}, name)
 
 
 def __dir__() -> list[str]:

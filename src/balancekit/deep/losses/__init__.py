@@ -5,14 +5,16 @@ They need PyTorch, which loads when one of them is first used.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from balancekit.deep._lazy import load
 
 if TYPE_CHECKING:
     from balancekit.deep.losses._asymmetric import AsymmetricLoss
     from balancekit.deep.losses._balanced_softmax import BalancedSoftmaxLoss
     from balancekit.deep.losses._base import BatchLoss, SampleLoss
     from balancekit.deep.losses._class_balanced import ClassBalancedLoss
+    from balancekit.deep.losses._cross_entropy import CrossEntropyLoss
     from balancekit.deep.losses._dice import DiceLoss
     from balancekit.deep.losses._focal import FocalLoss, initial_bias
     from balancekit.deep.losses._ghmc import GHMCLoss
@@ -27,6 +29,7 @@ __all__ = [
     "BalancedSoftmaxLoss",
     "BatchLoss",
     "ClassBalancedLoss",
+    "CrossEntropyLoss",
     "DiceLoss",
     "FocalLoss",
     "GHMCLoss",
@@ -46,6 +49,7 @@ _MODULES = {
     "BalancedSoftmaxLoss": "_balanced_softmax",
     "BatchLoss": "_base",
     "ClassBalancedLoss": "_class_balanced",
+    "CrossEntropyLoss": "_cross_entropy",
     "DiceLoss": "_dice",
     "FocalLoss": "_focal",
     "GHMCLoss": "_ghmc",
@@ -62,10 +66,7 @@ _MODULES = {
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        if name in _MODULES:
-            return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
+        return load(__name__, _MODULES, name)
 
 
 def __dir__() -> list[str]:

@@ -74,6 +74,8 @@ class AsymmetricLoss(SampleLoss):
             msg = "margin=1 leaves negatives without any loss. Pass less."
             raise ValueError(msg)
 
+    _uses_sigmoids = True
+
     def per_sample(self, logits: Tensor, target: Tensor) -> Tensor:
         """Compute the loss of each row.
 
@@ -112,3 +114,6 @@ class AsymmetricLoss(SampleLoss):
         log_q = log_p + torch.log(-torch.expm1(log_margin - log_p))
         loss = -torch.exp(self.gamma_negative * log_q) * log_kept
         return loss.where(beyond, torch.zeros_like(loss))
+
+    def _prior_factors(self, prior: Tensor) -> Tensor | None:
+        return None

@@ -66,3 +66,6 @@ class BalancedSoftmaxLoss(SampleLoss):
         logits, target = as_classes(logits, target, type(self).__name__)
         log_counts = self._fitted(self._counts().log(), logits, "class counts")
         return -log_likelihood(logits + log_counts, target)
+
+    def _prior_factors(self, prior: Tensor) -> Tensor | None:
+        return 1 / self._counts()

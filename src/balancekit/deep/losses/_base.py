@@ -105,6 +105,8 @@ class _Loss(nn.Module):
 
     class_counts: Tensor | None
 
+    # Whether each logit is that of a class against all others, not against each of them.
+    _uses_sigmoids: bool = False
     # Buffers that are None until they are needed, and so may be met in a state before that.
     _late_buffers: tuple[str, ...] = ("class_counts",)
 
@@ -136,6 +138,36 @@ class _Loss(nn.Module):
             counts = counts.to(self.class_counts.device)
         self.class_counts = counts
         return self
+
+    def effective_prior(self, prior: Any) -> Tensor | None:
+        """Tell which prior the probabilities reflect of a net that this loss trains.
+
+        Parameters
+        ----------
+        prior : array-like or Tensor of shape (n_classes,)
+            Shares, or counts, of the classes in the batches.
+
+        Returns
+        -------
+        prior : Tensor of float64, shape (n_classes,), or None
+            Adds up to one. None for a loss whose probabilities reflect no prior in particular.
+
+        Raises
+        ------
+        RuntimeError
+            If the loss weights classes by counts, and is not bound.
+        """
+        checked = check_positive_numbers(prior, "prior", allow_zero=True)
+        factors = self._prior_factors(checked)
+        if factors is None:
+            return None
+        shares = torch.as_tensor(prior, dtype=torch.float64, device="cpu")
+        moved = shares * factors.cpu().double()
+        return moved / moved.sum()
+
+    def _prior_factors(self, prior: Tensor) -> Tensor | None:
+        """How much more each class counts than its rows do."""
+        return torch.ones_like(prior)
 
     def _check_counts(self, counts: Tensor) -> None:
         """Raise if this loss cannot use counts that are fine otherwise."""
@@ -287,6 +319,9 @@ class BatchLoss(_Loss):
     >>> GapLoss()(torch.tensor([0.0, 0.0]), torch.tensor([1, 0]))
     tensor(0.)
     """
+
+    def _prior_factors(self, prior: Tensor) -> Tensor | None:
+        return None
 
     def forward(self, logits: Tensor, target: Tensor) -> Tensor:
         """Compute the loss.

@@ -135,6 +135,7 @@ class ClassBalancedLoss(SampleLoss):
             raise ValueError(msg)
         self.base = base
         self.gamma = check_number(gamma, "gamma", 0)
+        self._uses_sigmoids = base != "cross_entropy"
 
     def class_weights(self) -> Tensor:
         """Compute the weight of each class.
@@ -183,3 +184,6 @@ class ClassBalancedLoss(SampleLoss):
 
     def _check_counts(self, counts: Tensor) -> None:
         check_whole_counts(counts, type(self).__name__)
+
+    def _prior_factors(self, prior: Tensor) -> Tensor | None:
+        return self.class_weights()

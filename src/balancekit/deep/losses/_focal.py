@@ -196,3 +196,6 @@ class FocalLoss(SampleLoss):
             )
             raise ValueError(msg)
         return logits.new_tensor([1 - alpha, alpha])
+
+    def _prior_factors(self, prior: Tensor) -> Tensor | None:
+        return self._class_alpha(len(prior), prior)

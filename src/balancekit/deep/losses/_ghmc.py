@@ -80,6 +80,8 @@ class GHMCLoss(BatchLoss):
             raise ValueError(msg)
         self.register_buffer("bin_shares", None)
 
+    _uses_sigmoids = True
+
     def forward(self, logits: Tensor, target: Tensor) -> Tensor:
         """Compute the loss.
 

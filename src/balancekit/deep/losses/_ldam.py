@@ -158,3 +158,6 @@ class LDAMLoss(SampleLoss):
 
     def _check_counts(self, counts: Tensor) -> None:
         check_whole_counts(counts, type(self).__name__)
+
+    def _prior_factors(self, prior: Tensor) -> Tensor | None:
+        return self.class_weights()

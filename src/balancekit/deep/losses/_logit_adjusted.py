@@ -82,3 +82,6 @@ class LogitAdjustedLoss(SampleLoss):
         counts = self._counts()
         log_prior = self._fitted((counts / counts.sum()).log(), logits, "class counts")
         return -log_likelihood(logits + self.tau * log_prior, target)
+
+    def _prior_factors(self, prior: Tensor) -> Tensor | None:
+        return self._counts() ** -self.tau

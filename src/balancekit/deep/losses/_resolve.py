@@ -11,6 +11,7 @@ from balancekit.deep.losses._asymmetric import AsymmetricLoss
 from balancekit.deep.losses._balanced_softmax import BalancedSoftmaxLoss
 from balancekit.deep.losses._base import BatchLoss, SampleLoss
 from balancekit.deep.losses._class_balanced import ClassBalancedLoss
+from balancekit.deep.losses._cross_entropy import CrossEntropyLoss
 from balancekit.deep.losses._dice import DiceLoss
 from balancekit.deep.losses._focal import FocalLoss
 from balancekit.deep.losses._ghmc import GHMCLoss
@@ -23,6 +24,7 @@ LOSSES: dict[str, Callable[[], SampleLoss | BatchLoss]] = {
     "asymmetric": AsymmetricLoss,
     "balanced_softmax": BalancedSoftmaxLoss,
     "class_balanced": ClassBalancedLoss,
+    "cross_entropy": CrossEntropyLoss,
     "dice": DiceLoss,
     "focal": FocalLoss,
     "focal_tversky": partial(TverskyLoss, gamma=4 / 3),
@@ -40,9 +42,10 @@ def resolve_loss(loss: Any) -> SampleLoss | BatchLoss:
     Parameters
     ----------
     loss : str, SampleLoss or BatchLoss
-        ``"asymmetric"``, ``"balanced_softmax"``, ``"class_balanced"``, ``"dice"``, ``"focal"``,
-        ``"focal_tversky"``, ``"ghmc"``, ``"ldam"``, ``"logit_adjusted"``, ``"tversky"`` or
-        ``"weighted_cross_entropy"``, for the loss of that name with its defaults; or a loss.
+        ``"asymmetric"``, ``"balanced_softmax"``, ``"class_balanced"``, ``"cross_entropy"``,
+        ``"dice"``, ``"focal"``, ``"focal_tversky"``, ``"ghmc"``, ``"ldam"``, ``"logit_adjusted"``,
+        ``"tversky"`` or ``"weighted_cross_entropy"``, for the loss of that name with its defaults;
+        or a loss.
 
     Returns
     -------

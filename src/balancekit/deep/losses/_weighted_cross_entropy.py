@@ -101,3 +101,6 @@ class WeightedCrossEntropyLoss(SampleLoss):
         logits, target = as_classes(logits, target, type(self).__name__)
         weights = self._fitted(self.class_weights(), logits, "weights")
         return -log_likelihood(logits, target) * weights[target]
+
+    def _prior_factors(self, prior: Tensor) -> Tensor | None:
+        return self.class_weights()

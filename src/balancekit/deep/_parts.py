@@ -1,0 +1,298 @@
+"""From a name, a class, a factory or an object to a part of a net."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import Any
+
+import torch
+from torch import nn
+from torch.optim import Optimizer, lr_scheduler
+
+from balancekit.core.wording import suggest
+from balancekit.deep._mlp import MLP
+from balancekit.deep.batches._base import BatchSampler
+from balancekit.deep.batches._resolve import BATCHES, resolve_batches
+from balancekit.deep.losses._base import BatchLoss, SampleLoss
+from balancekit.deep.losses._foreign import ForeignLoss
+from balancekit.deep.losses._resolve import LOSSES, resolve_loss
+
+MODULES = {"mlp": MLP}
+
+
+def call(
+    make: Callable[..., Any], part: str, given: Mapping[str, Any], filled: Mapping[str, Any]
+) -> Any:
+    """Call a class or factory.
+
+    Parameters
+    ----------
+    make : callable
+        The class or factory.
+    part : str
+        What the parameter is called that it was passed as.
+    given : mapping of str to object
+        Arguments that the user named.
+    filled : mapping of str to object
+        Arguments that are passed if the callable names them, and the user did not.
+
+    Returns
+    -------
+    made : object
+
+    Raises
+    ------
+    ValueError
+        If the callable lacks an argument that the user named.
+    """
+    _check_given(make, part, given)
+    names, _ = _arguments(make)
+    arguments = {**{name: filled[name] for name in names if name in filled}, **given}
+    required = [
+        parameter.name
+        for parameter in inspect.signature(make).parameters.values()
+        if parameter.default is parameter.empty and parameter.name in names
+    ]
+    for name in required:
+        if name not in arguments:
+            msg = f"{_name(make)} needs {name!r}, which nothing tells. Pass {part}__{name}."
+            raise ValueError(msg)
+    return make(**arguments)
+
+
+def build_module(module: Any, given: Mapping[str, Any], sizes: Mapping[str, int]) -> nn.Module:
+    """Build a module.
+
+    Parameters
+    ----------
+    module : str, type, callable or nn.Module
+        ``"mlp"``, a class, a factory, or a module, which is copied.
+    given : mapping of str to object
+        Arguments of the user.
+    sizes : mapping of str to int
+        Arguments to fill in where the constructor names them.
+
+    Returns
+    -------
+    built : nn.Module
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it cannot be built.
+    """
+    if isinstance(module, nn.Module):
+        _refuse_arguments("module", module, given)
+        return deepcopy(module)
+    made = call(_by_name(module, "module", MODULES), "module", given, sizes)
+    if not isinstance(made, nn.Module):
+        msg = (
+            f"module={_name(module)} made an object of type {type(made).__name__}. Pass a class "
+            "or factory of a torch.nn.Module."
+        )
+        raise TypeError(msg)
+    return made
+
+
+def build_loss(criterion: Any, given: Mapping[str, Any]) -> SampleLoss | BatchLoss:
+    """Build a loss.
+
+    Parameters
+    ----------
+    criterion : str, type, SampleLoss, BatchLoss or nn.Module
+        A name, a class, or an object, which is copied. Losses that are no SampleLoss are taken as
+        losses of the batch as a whole.
+    given : mapping of str to object
+        Arguments of the user.
+
+    Returns
+    -------
+    loss : SampleLoss or BatchLoss
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it cannot be built.
+    """
+    if isinstance(criterion, nn.Module):
+        _refuse_arguments("criterion", criterion, given)
+        loss: Any = deepcopy(criterion)
+    elif isinstance(criterion, str) and not given:
+        loss = resolve_loss(criterion)
+    else:
+        loss = call(_by_name(criterion, "criterion", LOSSES), "criterion", given, {})
+    if isinstance(loss, SampleLoss | BatchLoss):
+        return loss
+    if not isinstance(loss, nn.Module):
+        msg = (
+            f"criterion={_name(criterion)} made an object of type {type(loss).__name__}. Pass a "
+            "loss of balancekit.deep.losses or another torch.nn.Module."
+        )
+        raise TypeError(msg)
+    return ForeignLoss(loss)
+
+
+def build_batches(batches: Any, given: Mapping[str, Any]) -> BatchSampler:
+    """Build a batch sampler.
+
+    Parameters
+    ----------
+    batches : str, type, BatchSampler, sampler or callable
+        What `resolve_batches` takes, or a class of batch samplers.
+    given : mapping of str to object
+        Arguments of the user.
+
+    Returns
+    -------
+    sampler : BatchSampler
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it cannot be built.
+    """
+    is_made_here = isinstance(batches, str) or (
+        isinstance(batches, type) and issubclass(batches, BatchSampler)
+    )
+    if is_made_here and (given or isinstance(batches, type)):
+        return resolve_batches(call(_by_name(batches, "batches", BATCHES), "batches", given, {}))
+    if given:
+        _refuse_arguments("batches", batches, given)
+    return resolve_batches(batches)
+
+
+def build_optimizer(optimizer: Any, given: Mapping[str, Any], parameters: Any) -> Optimizer:
+    """Build an optimiser.
+
+    Parameters
+    ----------
+    optimizer : str, type or callable
+        A class of `torch.optim` or its name, in any case of letters, or a factory.
+    given : mapping of str to object
+        Arguments of the user.
+    parameters : iterable of Parameter or of dict
+        What it optimises.
+
+    Returns
+    -------
+    built : Optimizer
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it cannot be built.
+    """
+    if isinstance(optimizer, Optimizer):
+        msg = (
+            f"optimizer is a built {type(optimizer).__name__}, which holds the parameters of "
+            "another module. Pass its class or name, and arguments such as optimizer__lr."
+        )
+        raise TypeError(msg)
+    make = _by_name(optimizer, "optimizer", _classes(torch.optim, Optimizer))
+    _check_given(make, "optimizer", given)
+    built: Optimizer = make(parameters, **given)
+    return built
+
+
+def build_scheduler(
+    scheduler: Any, given: Mapping[str, Any], optimizer: Optimizer, n_steps: int
+) -> Any:
+    """Build a schedule of learning rates.
+
+    Parameters
+    ----------
+    scheduler : str, type, callable or None
+        A class of `torch.optim.lr_scheduler` or its name, in any case of letters and with or
+        without its ending "LR", or a factory.
+    given : mapping of str to object
+        Arguments of the user.
+    optimizer : Optimizer
+        Its learning rates change.
+    n_steps : int
+        Steps in all; filled in as `total_steps` or `T_max`, if these are taken and not given.
+
+    Returns
+    -------
+    built : LRScheduler or None
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it cannot be built.
+    """
+    if scheduler is None:
+        if given:
+            msg = f"scheduler__{next(iter(given))} was passed, but scheduler is None. Pass both."
+            raise ValueError(msg)
+        return None
+    known = _classes(lr_scheduler, lr_scheduler.LRScheduler)
+    short = {name.removesuffix("lr"): made for name, made in known.items()}
+    make = _by_name(scheduler, "scheduler", {**short, **known})
+    _check_given(make, "scheduler", given)
+    names, _ = _arguments(make)
+    fill = {name: n_steps for name in ("total_steps", "T_max") if name in names}
+    if "epochs" in given or "steps_per_epoch" in given:
+        fill.pop("total_steps", None)
+    return make(optimizer, **{**fill, **given})
+
+
+def _by_name(part: Any, kind: str, known: Mapping[str, Any]) -> Callable[..., Any]:
+    if isinstance(part, str):
+        found = known.get(part) or known.get(part.casefold())
+        if found is None:
+            msg = (
+                f"{kind}={part!r} is unknown.{suggest(part, known)} Pass one of "
+                f"{', '.join(map(repr, sorted(known)))}, a class or a factory."
+            )
+            raise ValueError(msg)
+        made: Callable[..., Any] = found
+        return made
+    if not callable(part):
+        msg = f"{kind} is of type {type(part).__name__}. Pass a name, a class or a factory."
+        raise TypeError(msg)
+    return part
+
+
+def _classes(module: Any, base: type) -> dict[str, Any]:
+    return {
+        name.casefold(): value
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, base) and value is not base
+    }
+
+
+def _refuse_arguments(part: str, built: Any, given: Mapping[str, Any]) -> None:
+    if given:
+        msg = (
+            f"{part}__{next(iter(given))} was passed, but {part} is a built "
+            f"{type(built).__name__}. Pass its class with such arguments, or build it with them."
+        )
+        raise ValueError(msg)
+
+
+def _check_given(make: Callable[..., Any], part: str, given: Mapping[str, Any]) -> None:
+    known, takes_all = _arguments(make)
+    for name in given:
+        if name not in known and not takes_all:
+            msg = (
+                f"{part}__{name} was passed, and {_name(make)} takes no {name!r}."
+                f"{suggest(name, known)} It takes {', '.join(known) or 'nothing'}."
+            )
+            raise ValueError(msg)
+
+
+def _arguments(make: Callable[..., Any]) -> tuple[list[str], bool]:
+    """List the names of arguments, and say whether any other is taken as well."""
+    parameters = inspect.signature(make).parameters.values()
+    named = [
+        parameter.name
+        for parameter in parameters
+        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+    ]
+    return named, any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
+
+
+def _name(part: Any) -> str:
+    return getattr(part, "__name__", repr(part))

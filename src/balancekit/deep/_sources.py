@@ -1,0 +1,270 @@
+"""Where the batches of an epoch come from: rows by number, or a loader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from balancekit.core.recipes import FloatArray, IntArray
+from balancekit.deep._feed import Batch, cut, feed, moved
+from balancekit.deep._rows import Rows, TensorRows, extended
+from balancekit.deep.batches._augmented import AugmentedBatches
+from balancekit.deep.batches._base import BatchSampler
+from balancekit.deep.batches._seeds import epoch_generator
+
+
+class Source(Protocol):
+    """Batches, epoch after epoch."""
+
+    drawn: IntArray
+
+    @property
+    def n_steps(self) -> int | None:
+        """Batches of an epoch, if their number is known beforehand."""
+
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Give the batches of an epoch, and count their rows by class in `drawn`."""
+
+
+class IndexedSource:
+    """Rows by number, in the order of a batch sampler.
+
+    Parameters
+    ----------
+    rows : Rows
+        What is read.
+    codes : ndarray of intp, shape (n_rows,)
+        Class of each.
+    weights : ndarray of float64, shape (n_rows,), or None
+        Weight of each.
+    sampler : BatchSampler
+        It is bound here.
+    classes : ndarray of shape (n_classes,)
+        Class labels.
+    batch_size : int
+        Rows of a batch.
+    seed : int
+        Of the orders.
+    device : torch.device
+        Where batches go.
+    dtype : torch.dtype
+        What they are read as.
+
+    Attributes
+    ----------
+    drawn : ndarray of int, shape (n_classes,)
+        Rows of each class in the last epoch.
+    """
+
+    def __init__(
+        self,
+        rows: Rows,
+        codes: IntArray,
+        weights: FloatArray | None,
+        sampler: BatchSampler,
+        classes: NDArray[Any],
+        batch_size: int,
+        seed: int,
+        device: torch.device,
+        dtype: torch.dtype,
+    ) -> None:
+        self.rows, self.codes, self.weights = rows, codes, weights
+        self.batch_size, self.seed = batch_size, seed
+        self.device, self.dtype = device, dtype
+        # Only the plans of samplers look at numbers.
+        numbers = rows.values.flatten(1) if isinstance(rows, TensorRows) else None
+        self.sampler = sampler.bind(classes, _in_numpy(numbers), seed)
+        self.drawn = np.zeros(len(classes), dtype=np.intp)
+
+    @property
+    def n_steps(self) -> int:
+        """Batches of the first epoch."""
+        order = self.sampler(self.codes, 0, epoch_generator(self.seed, 0))
+        return len(cut(len(order), self.batch_size))
+
+    @property
+    def counts(self) -> IntArray:
+        """Rows of each class."""
+        return np.bincount(self.codes, minlength=len(self.drawn))
+
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Draw an order and give its batches.
+
+        Parameters
+        ----------
+        epoch : int
+            Number of the epoch, from 0, which the order depends on.
+
+        Returns
+        -------
+        batches : iterator of Batch
+        """
+        order = self.sampler(self.codes, epoch, epoch_generator(self.seed, epoch))
+        rows, codes, weights = self._with_new()
+        self.drawn = np.bincount(codes[order], minlength=len(self.drawn))
+        return feed(
+            rows,
+            torch.from_numpy(codes),
+            None if weights is None else torch.from_numpy(weights).float(),
+            torch.from_numpy(order),
+            self.batch_size,
+            self.device,
+            self.dtype,
+            self._augment(order),
+        )
+
+    def _with_new(self) -> tuple[Rows, IntArray, FloatArray | None]:
+        new = getattr(self.sampler, "new_rows_", None)
+        if new is None or not len(new):
+            return self.rows, self.codes, self.weights
+        codes = np.concatenate([self.codes, self.sampler.new_codes_])
+        weights = self.weights
+        if weights is not None:
+            # A new row weighs what the rows of its class do on average.
+            totals = np.bincount(self.codes, weights, minlength=len(self.drawn))
+            mean = totals / np.maximum(1, self.counts)
+            weights = np.concatenate([weights, mean[self.sampler.new_codes_]])
+        return extended(self.rows, new), codes, weights
+
+    def _augment(self, order: IntArray) -> Any:
+        if not isinstance(self.sampler, AugmentedBatches):
+            return None
+        is_repeat = torch.from_numpy(self.sampler.repeats(order)).to(self.device)
+        transform = self.sampler.transform
+
+        def augment(inputs: Any, places: slice) -> Any:
+            flags = is_repeat[places]
+            if not bool(flags.any()):
+                return inputs
+            if not isinstance(inputs, Tensor):
+                msg = (
+                    "AugmentedBatches need rows that are one tensor each. Augment in the data set."
+                )
+                raise TypeError(msg)
+            changed = inputs.clone()
+            changed[flags] = transform(inputs[flags])
+            return changed
+
+        return augment
+
+
+def _in_numpy(values: Tensor | None) -> NDArray[Any] | None:
+    if values is None or values.dtype == torch.bfloat16:
+        return None
+    array: NDArray[Any] = values.cpu().numpy()
+    return array
+
+
+class LoaderSource:
+    """The batches of a loader of the user's, as they come.
+
+    Parameters
+    ----------
+    loader : iterable of (rows, labels)
+        A DataLoader.
+    classes : ndarray of shape (n_classes,)
+        Class labels, sorted.
+    device : torch.device
+        Where batches go.
+    dtype : torch.dtype
+        What they are read as.
+    class_weights : ndarray of float64, shape (n_classes,), optional
+        Weight of the rows of each class.
+
+    Attributes
+    ----------
+    drawn : ndarray of int, shape (n_classes,)
+        Rows of each class in the last epoch, so far.
+    """
+
+    def __init__(
+        self,
+        loader: Any,
+        classes: NDArray[Any],
+        device: torch.device,
+        dtype: torch.dtype,
+        class_weights: FloatArray | None = None,
+    ) -> None:
+        self.loader, self.classes = loader, classes
+        self.class_weights = class_weights
+        self.device, self.dtype = device, dtype
+        self.drawn = np.zeros(len(classes), dtype=np.intp)
+
+    @property
+    def n_steps(self) -> int | None:
+        """Batches of an epoch, if the loader knows."""
+        try:
+            return len(self.loader)
+        except TypeError:
+            return None
+
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Give what the loader gives.
+
+        Parameters
+        ----------
+        epoch : int
+            Passed to `set_epoch` of the loader's sampler, if it has one.
+
+        Yields
+        ------
+        batch : Batch
+        """
+        set_epoch = getattr(getattr(self.loader, "sampler", None), "set_epoch", None)
+        if set_epoch is not None:
+            set_epoch(epoch)
+        self.drawn = np.zeros_like(self.drawn)
+        for batch in self.loader:
+            if not isinstance(batch, tuple | list) or len(batch) != 2:
+                msg = "The loader gave a batch that is no pair. Let it give rows and their labels."
+                raise ValueError(msg)
+            inputs, labels = batch
+            codes = codes_of(labels, self.classes)
+            self.drawn += np.bincount(codes, minlength=len(self.drawn))
+            weights = None
+            if self.class_weights is not None:
+                weights = torch.from_numpy(self.class_weights[codes]).float().to(self.device)
+            yield Batch(
+                moved(inputs, self.device, self.dtype),
+                torch.from_numpy(codes).to(self.device),
+                weights,
+            )
+
+
+def codes_of(labels: Any, classes: NDArray[Any]) -> IntArray:
+    """Find the codes of labels.
+
+    Parameters
+    ----------
+    labels : array-like or Tensor of shape (n,)
+        Labels.
+    classes : ndarray of shape (n_classes,)
+        Class labels, sorted.
+
+    Returns
+    -------
+    codes : ndarray of intp, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If a label is none of the classes. The message names it.
+    """
+    values = labels.cpu().numpy() if isinstance(labels, Tensor) else np.asarray(labels)
+    places = np.minimum(np.searchsorted(classes, values.ravel()), len(classes) - 1)
+    strange = classes[places] != values.ravel()
+    if strange.any():
+        label = values.ravel()[strange.argmax()]
+        known = ", ".join(map(repr, classes[:5].tolist()))
+        msg = (
+            f"y has class {label.item() if hasattr(label, 'item') else label!r}, and the net "
+            f"knows {known}{' and others' if len(classes) > 5 else ''}. Name all classes in the "
+            "first call, or in class_prior."
+        )
+        raise ValueError(msg)
+    return places.astype(np.intp)
