@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 from sklearn.base import clone
 from torch import distributed
 from torch.utils.data import Sampler
@@ -15,6 +14,7 @@ from balancekit.core.recipes import IntArray
 from balancekit.deep.batches._base import check_whole
 from balancekit.deep.batches._resolve import resolve_batches
 from balancekit.deep.batches._seeds import epoch_generator
+from balancekit.deep.batches._sharding import shard
 
 
 class EpochSampler(Sampler[int]):
@@ -129,9 +129,7 @@ class EpochSampler(Sampler[int]):
 
     def _shard(self) -> IntArray:
         """Draw this process's rows of the epoch."""
-        order = self._order()
-        n_rows = -(-len(order) // self.num_replicas)
-        return np.resize(order, n_rows * self.num_replicas)[self.rank :: self.num_replicas]
+        return shard(self._order(), self.rank, self.num_replicas)
 
     def _order(self) -> IntArray:
         if self._drawn is None or self._drawn[0] != self.epoch:
