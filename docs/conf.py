@@ -5,6 +5,7 @@ import warnings
 from sphinx_gallery.sorting import ExplicitOrder
 
 import balancekit
+from balancekit.deep import losses
 
 project = "balancekit"
 author = "The balancekit developers"
@@ -37,7 +38,16 @@ autosummary_generate = True
 autodoc_typehints = "none"
 numpydoc_show_class_members = True
 numpydoc_class_members_toctree = False
-numpydoc_show_inherited_class_members = {"balancekit.core.plan.Plan": False}
+# Modules of torch have dozens of methods that are not ours; the template of classes stops there too.
+TORCH_CLASSES = [
+    "balancekit.deep.MLP",
+    "balancekit.deep.batches.EpochSampler",
+    *(f"balancekit.deep.losses.{name}" for name in losses.__all__ if name.endswith("Loss")),
+]
+numpydoc_show_inherited_class_members = {
+    "balancekit.core.plan.Plan": False,
+    **dict.fromkeys(TORCH_CLASSES, False),
+}
 # Every rule, except: examples, see-also sections and extended summaries in every docstring;
 # section order and type-only first lines, where scikit-learn does as we do; docstrings of
 # attributes that dataclasses make.

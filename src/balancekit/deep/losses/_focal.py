@@ -17,7 +17,7 @@ PAPER_ALPHA = 0.25
 
 
 def initial_bias(prior: float = 0.01) -> float:
-    """Bias of the last layer with which training starts at a probability of positives.
+    """Compute the bias of the last layer for training to start at a probability of positives.
 
     Where positives are rare, a model that starts at one half spends its first steps on unlearning
     it, and the loss of all negatives drowns that of the positives [1]_.

@@ -83,7 +83,7 @@ class TverskyLoss(BatchLoss):
 
     See Also
     --------
-    DiceLoss : a and b of one half each.
+    DiceLoss : The same with a and b of one half each.
 
     Notes
     -----
