@@ -13,10 +13,11 @@ from balancekit.deep._lazy import load
 if TYPE_CHECKING:
     from balancekit.deep._mlp import MLP
     from balancekit.deep._net import BalancedNetClassifier
+    from balancekit.deep._phase import Phase
 
-__all__ = ["MLP", "BalancedNetClassifier", "batches", "losses"]
+__all__ = ["MLP", "BalancedNetClassifier", "Phase", "batches", "losses"]
 
-_MODULES = {"BalancedNetClassifier": "_net", "MLP": "_mlp"}
+_MODULES = {"BalancedNetClassifier": "_net", "MLP": "_mlp", "Phase": "_phase"}
 
 # Type checkers would believe that every name is found.
 if not TYPE_CHECKING:

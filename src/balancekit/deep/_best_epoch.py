@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from typing import Any
 
 from torch import nn
 
@@ -61,3 +62,22 @@ class BestEpoch:
             It is changed.
         """
         module.load_state_dict(self._weights)
+
+    def state(self) -> dict[str, Any]:
+        """Return what a checkpoint needs.
+
+        Returns
+        -------
+        state : dict
+        """
+        return dict(vars(self))
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Go on from a state.
+
+        Parameters
+        ----------
+        state : dict
+            What `state` has returned.
+        """
+        vars(self).update(state)

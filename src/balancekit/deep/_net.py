@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.special import expit, softmax
-from sklearn.utils._param_validation import HasMethods, Interval
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
@@ -20,6 +20,7 @@ from balancekit.core.recipes import FloatArray
 from balancekit.deep._fitting import Fitting
 from balancekit.deep._inputs import check_inputs, input_blocks
 from balancekit.deep._nested import NestedParameters
+from balancekit.deep._phase import Phase
 from balancekit.deep._saving import load_net, save_net
 from balancekit.deep._training import compute_logits
 from balancekit.deep.losses._base import BatchLoss, SampleLoss
@@ -54,6 +55,11 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         After what the schedule moves on.
     max_epochs : int, default=20
         Epochs of a call of `fit`.
+    phases : str or list of Phase, default=None
+        A plan: phases with batches, losses and learning rates of their own, or the name of one:
+        ``"two-phase-over"`` and ``"two-phase-under"`` train on resampled rows, and then the last
+        layer on rows as they are, at a tenth of the learning rate; ``"deferred-reweighting"``
+        starts to weight classes for the last fifth. None is one phase.
     batch_size : int, default=64
         Rows of a batch. A last row by itself joins the batch before it.
     class_weight : dict, "balanced" or None, default=None
@@ -73,6 +79,13 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         Epochs without a better score after which to stop.
     tol : float, default=0.0
         What a score has to be better by, to be waited for.
+    mixed_precision : {"bfloat16", "float16"}, default=None
+        What layers compute in, where PyTorch holds that to be safe; the loss is computed in
+        float32. None leaves them as they are.
+    checkpoint : str or path, default=None
+        A file that is written after each epoch. If it is there, and of the same training, `fit`
+        goes on from it, to the same weights on a CPU as without a break. It holds tensors, numbers
+        and strings only.
     warm_start : bool, default=False
         Whether `fit` goes on from the weights of the last call.
     callbacks : callable or list of callable, default=None
@@ -112,8 +125,8 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         Share of each class that probabilities reflect, by batches, weights and loss. None for
         losses whose probabilities reflect none, such as `DiceLoss`.
     history_ : list of dict
-        For each epoch: ``epoch``, ``train_loss``, ``lr``, ``rows_per_class``, ``seconds``; with
-        rows held out, ``valid_loss`` and ``valid_score``.
+        For each epoch: ``epoch``, ``phase``, ``train_loss``, ``lr``, ``n_steps``,
+        ``rows_per_class``, ``seconds``; with rows held out, ``valid_loss`` and ``valid_score``.
     best_epoch_ : int or None
         The epoch whose weights were kept, with early stopping.
     n_epochs_ : int
@@ -170,6 +183,8 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         "optimizer": [str, callable],
         "scheduler": [str, callable, None],
         "max_epochs": [Interval(Integral, 1, None, closed="left")],
+        "phases": [str, list, tuple, Phase, None],
+        "mixed_precision": [StrOptions({"bfloat16", "float16"}), None],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
         "class_weight": [dict, str, None],
         "max_gradient_norm": [Interval(Real, 0, None, closed="neither"), None],
@@ -205,6 +220,7 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         scheduler: Any = None,
         scheduler_step: str = "epoch",
         max_epochs: int = 20,
+        phases: Any = None,
         batch_size: int = 64,
         class_weight: Any = None,
         max_gradient_norm: float | None = None,
@@ -213,6 +229,8 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         scoring: str | Callable[..., float] = "loss",
         n_iter_no_change: int = 10,
         tol: float = 0.0,
+        mixed_precision: str | None = None,
+        checkpoint: Any = None,
         warm_start: bool = False,
         callbacks: Any = None,
         class_prior: dict[Any, float] | None = None,
@@ -229,6 +247,7 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         self.scheduler = scheduler
         self.scheduler_step = scheduler_step
         self.max_epochs = max_epochs
+        self.phases = phases
         self.batch_size = batch_size
         self.class_weight = class_weight
         self.max_gradient_norm = max_gradient_norm
@@ -237,6 +256,8 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         self.scoring = scoring
         self.n_iter_no_change = n_iter_no_change
         self.tol = tol
+        self.mixed_precision = mixed_precision
+        self.checkpoint = checkpoint
         self.warm_start = warm_start
         self.callbacks = callbacks
         self.class_prior = class_prior

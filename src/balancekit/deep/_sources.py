@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ from balancekit.deep._rows import Rows, TensorRows, extended
 from balancekit.deep.batches._augmented import AugmentedBatches
 from balancekit.deep.batches._base import BatchSampler
 from balancekit.deep.batches._seeds import epoch_generator
+from balancekit.deep.batches._sharding import shard
 
 
 class Source(Protocol):
@@ -24,11 +26,18 @@ class Source(Protocol):
     drawn: IntArray
 
     @property
+    def is_weighted(self) -> bool:
+        """Whether rows have weights."""
+
+    @property
     def n_steps(self) -> int | None:
         """Batches of an epoch, if their number is known beforehand."""
 
-    def batches(self, epoch: int) -> Iterator[Batch]:
+    def batches(self, epoch: int, most: int | None = None) -> Iterator[Batch]:
         """Give the batches of an epoch, and count their rows by class in `drawn`."""
+
+    def mean_draws(self) -> FloatArray:
+        """Compute how much each class counts in an epoch, weights included."""
 
 
 class IndexedSource:
@@ -54,11 +63,13 @@ class IndexedSource:
         Where batches go.
     dtype : torch.dtype
         What they are read as.
+    rank, n_ranks : int, default=0 and 1
+        Which of the processes this is that train together.
 
     Attributes
     ----------
     drawn : ndarray of int, shape (n_classes,)
-        Rows of each class in the last epoch.
+        Rows of each class in the last epoch, those of other processes included.
     """
 
     def __init__(
@@ -72,7 +83,10 @@ class IndexedSource:
         seed: int,
         device: torch.device,
         dtype: torch.dtype,
+        rank: int = 0,
+        n_ranks: int = 1,
     ) -> None:
+        self.rank, self.n_ranks = rank, n_ranks
         self.rows, self.codes, self.weights = rows, codes, weights
         self.batch_size, self.seed = batch_size, seed
         self.device, self.dtype = device, dtype
@@ -82,23 +96,30 @@ class IndexedSource:
         self.drawn = np.zeros(len(classes), dtype=np.intp)
 
     @property
+    def is_weighted(self) -> bool:
+        """Whether rows have weights."""
+        return self.weights is not None
+
+    @property
     def n_steps(self) -> int:
         """Batches of the first epoch."""
         order = self.sampler(self.codes, 0, epoch_generator(self.seed, 0))
-        return len(cut(len(order), self.batch_size))
+        return len(cut(-(-len(order) // self.n_ranks), self.batch_size))
 
     @property
     def counts(self) -> IntArray:
         """Rows of each class."""
         return np.bincount(self.codes, minlength=len(self.drawn))
 
-    def batches(self, epoch: int) -> Iterator[Batch]:
+    def batches(self, epoch: int, most: int | None = None) -> Iterator[Batch]:
         """Draw an order and give its batches.
 
         Parameters
         ----------
         epoch : int
             Number of the epoch, from 0, which the order depends on.
+        most : int, optional
+            Batches after which to break off.
 
         Returns
         -------
@@ -106,7 +127,11 @@ class IndexedSource:
         """
         order = self.sampler(self.codes, epoch, epoch_generator(self.seed, epoch))
         rows, codes, weights = self._with_new()
+        if most is not None:
+            ends = [places.stop for places in cut(-(-len(order) // self.n_ranks), self.batch_size)]
+            order = order[: ends[min(most, len(ends)) - 1] * self.n_ranks]
         self.drawn = np.bincount(codes[order], minlength=len(self.drawn))
+        order = shard(order, self.rank, self.n_ranks)
         return feed(
             rows,
             torch.from_numpy(codes),
@@ -117,6 +142,19 @@ class IndexedSource:
             self.dtype,
             self._augment(order),
         )
+
+    def mean_draws(self) -> FloatArray:
+        """Compute how much each class counts in an epoch, weights included.
+
+        Returns
+        -------
+        draws : ndarray of float64, shape (n_classes,)
+        """
+        draws = self.sampler.draws_per_class(self.counts)
+        if self.weights is None:
+            return draws
+        totals = np.bincount(self.codes, self.weights, minlength=len(draws))
+        return np.asarray(draws * totals / np.maximum(1, self.counts))
 
     def _with_new(self) -> tuple[Rows, IntArray, FloatArray | None]:
         new = getattr(self.sampler, "new_rows_", None)
@@ -196,6 +234,11 @@ class LoaderSource:
         self.drawn = np.zeros(len(classes), dtype=np.intp)
 
     @property
+    def is_weighted(self) -> bool:
+        """Whether classes have weights."""
+        return self.class_weights is not None
+
+    @property
     def n_steps(self) -> int | None:
         """Batches of an epoch, if the loader knows."""
         try:
@@ -203,13 +246,15 @@ class LoaderSource:
         except TypeError:
             return None
 
-    def batches(self, epoch: int) -> Iterator[Batch]:
+    def batches(self, epoch: int, most: int | None = None) -> Iterator[Batch]:
         """Give what the loader gives.
 
         Parameters
         ----------
         epoch : int
             Passed to `set_epoch` of the loader's sampler, if it has one.
+        most : int, optional
+            Batches after which to break off.
 
         Yields
         ------
@@ -219,7 +264,7 @@ class LoaderSource:
         if set_epoch is not None:
             set_epoch(epoch)
         self.drawn = np.zeros_like(self.drawn)
-        for batch in self.loader:
+        for batch in islice(self.loader, most):
             if not isinstance(batch, tuple | list) or len(batch) != 2:
                 msg = "The loader gave a batch that is no pair. Let it give rows and their labels."
                 raise ValueError(msg)
@@ -234,6 +279,16 @@ class LoaderSource:
                 torch.from_numpy(codes).to(self.device),
                 weights,
             )
+
+    def mean_draws(self) -> FloatArray:
+        """Compute how much each class counted in the last epoch, weights included.
+
+        Returns
+        -------
+        draws : ndarray of float64, shape (n_classes,)
+        """
+        weights = 1.0 if self.class_weights is None else self.class_weights
+        return np.asarray(self.drawn * weights)
 
 
 def codes_of(labels: Any, classes: NDArray[Any]) -> IntArray:

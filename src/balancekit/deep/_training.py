@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from balancekit.deep._feed import Batch
+from balancekit.deep._precision import Precision
 from balancekit.deep.losses._base import BatchLoss, SampleLoss
 
 
@@ -57,70 +59,89 @@ def forward(module: nn.Module, inputs: Any, n_classes: int) -> Tensor:
     return logits
 
 
-def train_epoch(
-    module: nn.Module,
-    loss: SampleLoss | BatchLoss,
-    optimizer: Optimizer,
-    batches: Iterable[Batch],
-    n_classes: int,
-    max_gradient_norm: float | None = None,
-    after_step: Callable[[], Any] | None = None,
-) -> float:
-    """Train a net on some batches.
+class Trainer:
+    """Makes steps, batch after batch.
 
     Parameters
     ----------
     module : nn.Module
-        The net.
+        What is called with rows: the net, or a wrapper of it.
     loss : SampleLoss or BatchLoss
         The loss, bound. Weights are for the former.
     optimizer : Optimizer
         What makes the steps.
-    batches : iterable of Batch
-        On the device of the net.
     n_classes : int
         Number of classes.
-    max_gradient_norm : float, optional
+    precision : Precision
+        What layers compute in.
+    max_gradient_norm : float or None
         What gradients are scaled down to, if they are longer.
-    after_step : callable, optional
+    after_step : callable or None
         Called after each step.
-
-    Returns
-    -------
-    loss : float
-        Mean over rows.
-
-    Raises
-    ------
-    ValueError
-        If there are no batches, or the loss is not finite in the end.
     """
-    module.train()
-    loss.train()
-    values, sizes = [], []
-    for inputs, codes, weights in batches:
-        optimizer.zero_grad()
-        logits = forward(module, inputs, n_classes)
-        if weights is None:
-            value = loss(logits, codes)
-        else:
-            value = (loss.per_sample(logits, codes) * weights).mean()  # type: ignore[operator]
-        value.backward()
-        if max_gradient_norm is not None:
-            nn.utils.clip_grad_norm_(module.parameters(), max_gradient_norm)
-        optimizer.step()
-        if after_step is not None:
-            after_step()
-        values.append(value.detach())
-        sizes.append(len(codes))
-    if not values:
-        msg = "There was no batch to train on. Pass rows, or a loader that has not been used up."
-        raise ValueError(msg)
+
+    def __init__(
+        self,
+        module: nn.Module,
+        loss: SampleLoss | BatchLoss,
+        optimizer: Optimizer,
+        n_classes: int,
+        precision: Precision,
+        max_gradient_norm: float | None,
+        after_step: Callable[[], Any] | None,
+    ) -> None:
+        self.module, self.loss, self.optimizer = module, loss, optimizer
+        self.n_classes, self.precision = n_classes, precision
+        self.max_gradient_norm, self.after_step = max_gradient_norm, after_step
+        self._parameters = [each for group in optimizer.param_groups for each in group["params"]]
+
+    def run(self, batches: Iterable[Batch]) -> tuple[float, int]:
+        """Train on the batches of an epoch.
+
+        Parameters
+        ----------
+        batches : iterable of Batch
+            On the device of the net.
+
+        Returns
+        -------
+        loss : float
+            Mean over rows.
+        n_steps : int
+            Number of batches.
+
+        Raises
+        ------
+        ValueError
+            If there are no batches, or the loss is not finite in the end.
+        """
+        self.loss.train()
+        values, sizes = [], []
+        for inputs, codes, weights in batches:
+            self.optimizer.zero_grad()
+            with self.precision.layers():
+                logits = forward(self.module, inputs, self.n_classes)
+            if weights is None:
+                value = self.loss(logits, codes)
+            else:
+                value = (self.loss.per_sample(logits, codes) * weights).mean()  # type: ignore[operator]
+            self.precision.step(value, self.optimizer, self._parameters, self.max_gradient_norm)
+            if self.after_step is not None:
+                self.after_step()
+            values.append(value.detach())
+            sizes.append(len(codes))
+        if not values:
+            msg = "There was no batch to train on. Pass rows, or a loader that has some left."
+            raise ValueError(msg)
+        return _mean_loss(values, sizes), len(sizes)
+
+
+def _mean_loss(values: list[Tensor], sizes: list[int]) -> float:
     # One look at the values at the end: each would wait for an accelerator.
     losses = torch.stack(values).double().cpu()
     shares = torch.tensor(sizes, dtype=torch.float64)
     mean = float((losses * shares).sum() / shares.sum())
-    if mean != mean or mean in (float("inf"), -float("inf")):
+    if not math.isfinite(mean):
         first = int((~losses.isfinite()).int().argmax())
         msg = (
             f"The loss became {losses[first].item()} in step {first + 1} of the epoch. Scale the "
