@@ -71,14 +71,25 @@ def check_batch(logits: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
     top = logits.shape[1] - 1 if by_index else 1
     # On another device, a look at the values would wait for all work in its queue.
     if target.device.type == "cpu":
-        bad = (target < 0) | (target > top)
-        if not by_index:
-            bad = (target != 0) & (target != 1)
-        if bool(bad.any()):
+        bad = _first_bad(target, top, by_index)
+        if bad is not None:
             allowed = f"class indices from 0 to {top}" if by_index else "zeros and ones"
-            msg = f"{shapes}, so target holds {allowed}, but it has {target[bad][0].item()}."
+            msg = f"{shapes}, so target holds {allowed}, but it has {bad}."
             raise ValueError(msg)
     return logits, target.long() if by_index else target.to(logits.dtype)
+
+
+def _first_bad(target: Tensor, top: int, by_index: bool) -> float | None:
+    """Find the first value that is no class index, or neither zero nor one."""
+    if by_index:
+        # One pass, as this is done in each step of a training.
+        low, high = target.aminmax()
+        if low.item() >= 0 and high.item() <= top:
+            return None
+        bad = (target < 0) | (target > top)
+    else:
+        bad = (target != 0) & (target != 1)
+    return target[bad][0].item() if bool(bad.any()) else None
 
 
 def as_classes(logits: Tensor, target: Tensor, loss: str) -> tuple[Tensor, Tensor]:
@@ -159,4 +170,4 @@ def log_likelihood(logits: Tensor, target: Tensor) -> Tensor:
     -------
     log_p : Tensor of float, shape (n,)
     """
-    return logits.log_softmax(1).gather(1, target[:, None])[:, 0]
+    return -functional.cross_entropy(logits, target, reduction="none")
