@@ -10,6 +10,7 @@ from benchmarks import (
     hard,
     import_time,
     mining,
+    nets,
     samplers,
     side_by_side,
     smote,
@@ -27,6 +28,7 @@ SMALL = {
     ensembles: ["--sets", "--rows", "600", "--columns", "4", "--rounds", "1"],
     mining: ["--seeds", "0", "--negatives", "50000"],
     thresholds: ["--sets", "ecoli", "--many", "new_thyroid", "--resampled", "--rows", "5000"],
+    nets: ["--small"],
     hard: ["--rows", "2000", "--columns", "3", "--rounds", "1"],
 }
 
