@@ -127,6 +127,9 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
     history_ : list of dict
         For each epoch: ``epoch``, ``phase``, ``train_loss``, ``lr``, ``n_steps``,
         ``rows_per_class``, ``seconds``; with rows held out, ``valid_loss`` and ``valid_score``.
+    prior_adjusted_by_ : str or None
+        Name of the loss, if it has taken the prior away, as `LogitAdjustedLoss` does: a rule must
+        not do so again.
     best_epoch_ : int or None
         The epoch whose weights were kept, with early stopping.
     n_epochs_ : int
@@ -458,6 +461,12 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         blocks = input_blocks(rows, self.batch_size, self._place, self._input_dtype)
         logits: FloatArray = compute_logits(self.module_, blocks, len(self.classes_)).numpy()
         return logits
+
+    @property
+    def prior_adjusted_by_(self) -> str | None:
+        """Name of the loss, if it has taken the prior away."""
+        check_is_fitted(self)
+        return type(self.criterion_).__name__ if self.criterion_._adjusts_prior else None
 
     @property
     def _place(self) -> torch.device:

@@ -168,7 +168,7 @@ def prior_reported(estimator: Any, name: str) -> Any:
     Parameters
     ----------
     estimator : classifier
-        Pipelines are asked for their last step, searches and wrappers for what they hold.
+        See `reported`.
     name : {"natural_prior_", "effective_prior_"}
         Which.
 
@@ -176,10 +176,28 @@ def prior_reported(estimator: Any, name: str) -> Any:
     -------
     prior : ndarray of shape (n_classes,) or None
     """
+    found = reported(estimator, name)
+    return None if found is None else np.asarray(found, dtype=np.float64)
+
+
+def reported(estimator: Any, name: str) -> Any:
+    """Find an attribute of a fitted classifier, or of one inside it.
+
+    Parameters
+    ----------
+    estimator : classifier
+        Pipelines are asked for their last step, searches and wrappers for what they hold.
+    name : str
+        The attribute.
+
+    Returns
+    -------
+    value : object, or None if it is None or not there
+    """
     while estimator is not None:
         found = getattr(estimator, name, None)
         if found is not None:
-            return np.asarray(found, dtype=np.float64)
+            return found
         steps = getattr(estimator, "steps", None)
         if steps:
             estimator = steps[-1][1]

@@ -39,6 +39,7 @@ from balancekit.thresholding._curve import ThresholdCurve
 from balancekit.thresholding._held_out import (
     HeldOut,
     prior_reported,
+    reported,
     respond,
     score_held_out,
     splitter_of,
@@ -47,6 +48,7 @@ from balancekit.thresholding._rule import ThresholdRule
 from balancekit.thresholding._scores import of_second_class
 from balancekit.thresholding._tuned_thresholds import TunedThresholds
 from balancekit.thresholding._verdict import (
+    refuse_second_adjustment,
     warn_of_few_rows,
     warn_of_worse_probabilities,
     warn_of_wrong_prior,
@@ -200,7 +202,8 @@ class ThresholdMovingClassifier(InnerScoresMixin, BaseEstimator):  # type: ignor
         Raises
         ------
         ValueError
-            If the input, the estimator or the rule cannot be used.
+            If the input, the estimator or the rule cannot be used, or a net inside was trained
+            with a loss that adjusts for the prior, as the rule would once more.
 
         Warns
         -----
@@ -252,6 +255,8 @@ class ThresholdMovingClassifier(InnerScoresMixin, BaseEstimator):  # type: ignor
             effective_prior=self.effective_prior_,
             sample_weight=of_rows,
         )
+        if self.calibrator_ is None:
+            refuse_second_adjustment(self.rule_, reported(self.estimator_, "prior_adjusted_by_"))
         warn_of_few_rows(self.rule_, codes, self.classes_)
         warn_of_wrong_prior(
             self.rule_,

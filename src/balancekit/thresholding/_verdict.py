@@ -146,6 +146,31 @@ def warn_of_wrong_prior(
     )
 
 
+def refuse_second_adjustment(rule: Any, loss: str | None) -> None:
+    """Raise if a rule would take the prior away that a loss has taken away in training.
+
+    Parameters
+    ----------
+    rule : ThresholdRule
+        Fitted.
+    loss : str or None
+        Name of a loss that has adjusted logits by the prior; None if there was none.
+
+    Raises
+    ------
+    ValueError
+        Names both, and the way out.
+    """
+    if loss is not None and rule._assumed_prior == "natural":
+        msg = (
+            f"The net was trained with {loss}, which has taken the prior away, and "
+            f"{type(rule).__name__} would do so once more: rare classes would be favoured twice. "
+            "Leave the decision to the net, let the rule assume the 'effective' prior, or, if you "
+            "mean it, pass the prior as numbers."
+        )
+        raise ValueError(msg)
+
+
 def _brier(proba: FloatArray, codes: IntArray, weights: FloatArray | None) -> float:
     squares = ((proba - np.eye(proba.shape[1])[codes]) ** 2).sum(axis=1)
     # Of two classes, it is that of one of them.

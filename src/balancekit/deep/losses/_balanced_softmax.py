@@ -42,6 +42,8 @@ class BalancedSoftmaxLoss(SampleLoss):
     tensor([0.1054, 2.3026])
     """
 
+    _adjusts_prior = True
+
     def per_sample(self, logits: Tensor, target: Tensor) -> Tensor:
         """Compute the loss of each row.
 

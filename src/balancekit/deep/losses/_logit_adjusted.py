@@ -56,6 +56,7 @@ class LogitAdjustedLoss(SampleLoss):
     def __init__(self, tau: float = 1.0) -> None:
         super().__init__()
         self.tau = check_number(tau, "tau", 0)
+        self._adjusts_prior = self.tau > 0
 
     def per_sample(self, logits: Tensor, target: Tensor) -> Tensor:
         """Compute the loss of each row.
