@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from copy import deepcopy
 from typing import Any
 
@@ -44,6 +45,8 @@ class BestEpoch:
         is_over : bool
             Whether scores have not become better for long enough.
         """
+        # Nothing would be better than a score that is no number.
+        score = -float("inf") if math.isnan(score) else score
         # The weights of the best score are kept even if it is better by less than `tol`.
         if not self._weights or score > self.score:
             self._waited = 0 if score > self.score + self.tol else self._waited + 1

@@ -50,11 +50,18 @@ def loader_classes(
             raise ValueError(msg)
         labels = Labels(labels_of(dataset))
         return labels.classes, labels.counts.astype(np.float64)
-    known = Labels(list(class_prior))
-    shares = np.array(list(class_prior.values()), dtype=np.float64)[np.argsort(known.codes)]
+    try:
+        shares = np.array(list(class_prior.values()), dtype=np.float64)
+    except (TypeError, ValueError):
+        shares = np.empty(0)
     if len(shares) < 2 or not (np.isfinite(shares) & (shares > 0)).all():
-        msg = f"class_prior={class_prior!r} cannot be used. Pass the share of each class, above 0."
+        msg = (
+            f"class_prior={class_prior!r} cannot be used. Pass the share of each class, two or "
+            "more, as numbers above 0."
+        )
         raise ValueError(msg)
+    known = Labels(list(class_prior))
+    shares = shares[np.argsort(known.codes)]
     n_rows = 1 if is_iterable else len(dataset)
     return known.classes, shares / shares.sum() * n_rows
 
@@ -76,4 +83,6 @@ def item_shape(rows: Any) -> tuple[int, ...] | None:
     if isinstance(dataset, IterableDataset) or not hasattr(dataset, "__getitem__"):
         return None
     item = without_label(dataset[0])
+    if isinstance(item, tuple | list) and len(item) == 1:
+        (item,) = item
     return tuple(np.shape(item)) if isinstance(item, Tensor | np.ndarray) else None

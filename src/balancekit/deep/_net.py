@@ -21,6 +21,7 @@ from balancekit.deep._fitting import Fitting
 from balancekit.deep._inputs import check_inputs, input_blocks
 from balancekit.deep._nested import NestedParameters
 from balancekit.deep._phase import Phase
+from balancekit.deep._rows import torch_dtype
 from balancekit.deep._saving import load_net, save_net
 from balancekit.deep._training import compute_logits
 from balancekit.deep.losses._base import BatchLoss, SampleLoss
@@ -478,9 +479,8 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
     @property
     def _input_dtype(self) -> torch.dtype:
         """What the module reads."""
-        given = self.input_dtype
-        if given is not None:
-            return given if isinstance(given, torch.dtype) else getattr(torch, given)
+        if self.input_dtype is not None:
+            return torch_dtype(self.input_dtype)
         for parameter in self.module_.parameters():
             if parameter.is_floating_point():
                 return parameter.dtype

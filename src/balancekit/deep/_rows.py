@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.utils.data import Dataset, Subset, TensorDataset, default_collate
 
 from balancekit.core.base import as_table
-from balancekit.core.wording import list_rows
+from balancekit.core.wording import list_rows, suggest
 
 # Bytes that are gathered at once: many batches of a table, few of images.
 GATHERED_BYTES = 4_194_304
@@ -234,6 +234,34 @@ def narrowed(rows: Rows, dtype: torch.dtype) -> Rows:
     if isinstance(rows, SparseRows):
         return SparseRows(rows.values, numpy_dtype(dtype))
     return rows
+
+
+def torch_dtype(given: Any) -> torch.dtype:
+    """Find the dtype that a parameter stands for.
+
+    Parameters
+    ----------
+    given : str or torch.dtype
+        A dtype or its name.
+
+    Returns
+    -------
+    dtype : torch.dtype
+
+    Raises
+    ------
+    ValueError
+        If there is no such dtype.
+    """
+    dtype = getattr(torch, given, None) if isinstance(given, str) else given
+    if not isinstance(dtype, torch.dtype):
+        known = ["float32", "float64", "float16", "bfloat16", "int64", "int32", "bool"]
+        msg = (
+            f"input_dtype={given!r} is no dtype of PyTorch.{suggest(given, known)} Pass such as "
+            "'float32' or 'int64'."
+        )
+        raise ValueError(msg)
+    return dtype
 
 
 def numpy_dtype(dtype: torch.dtype) -> np.dtype[Any]:

@@ -135,7 +135,7 @@ class IndexedSource:
         return feed(
             rows,
             torch.from_numpy(codes),
-            None if weights is None else torch.from_numpy(weights).float(),
+            None if weights is None else torch.from_numpy(weights).to(weights_dtype(self.dtype)),
             torch.from_numpy(order),
             self.batch_size,
             self.device,
@@ -252,7 +252,7 @@ class LoaderSource:
         Parameters
         ----------
         epoch : int
-            Passed to `set_epoch` of the loader's sampler, if it has one.
+            Passed to `set_epoch` of the loader's samplers, if they have one.
         most : int, optional
             Batches after which to break off.
 
@@ -260,9 +260,11 @@ class LoaderSource:
         ------
         batch : Batch
         """
-        set_epoch = getattr(getattr(self.loader, "sampler", None), "set_epoch", None)
-        if set_epoch is not None:
-            set_epoch(epoch)
+        of_batches = getattr(self.loader, "batch_sampler", None)
+        samplers = [getattr(self.loader, "sampler", None), getattr(of_batches, "sampler", None)]
+        for sampler in {id(each): each for each in (*samplers, of_batches)}.values():
+            if hasattr(sampler, "set_epoch"):
+                sampler.set_epoch(epoch)
         self.drawn = np.zeros_like(self.drawn)
         for batch in islice(self.loader, most):
             if not isinstance(batch, tuple | list) or len(batch) != 2:
@@ -273,7 +275,8 @@ class LoaderSource:
             self.drawn += np.bincount(codes, minlength=len(self.drawn))
             weights = None
             if self.class_weights is not None:
-                weights = torch.from_numpy(self.class_weights[codes]).float().to(self.device)
+                weights = torch.from_numpy(self.class_weights[codes])
+                weights = weights.to(self.device, weights_dtype(self.dtype))
             yield Batch(
                 moved(inputs, self.device, self.dtype),
                 torch.from_numpy(codes).to(self.device),
@@ -289,6 +292,11 @@ class LoaderSource:
         """
         weights = 1.0 if self.class_weights is None else self.class_weights
         return np.asarray(self.drawn * weights)
+
+
+def weights_dtype(dtype: torch.dtype) -> torch.dtype:
+    """Return the dtype of weights for a net that reads some dtype: that of its losses."""
+    return torch.float64 if dtype == torch.float64 else torch.float32
 
 
 def codes_of(labels: Any, classes: NDArray[Any]) -> IntArray:

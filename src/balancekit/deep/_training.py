@@ -166,9 +166,17 @@ def compute_logits(module: nn.Module, batches: Iterable[Any], n_classes: int) ->
     Returns
     -------
     logits : Tensor of float64, shape (n_rows, n_classes) or (n_rows,), on the CPU
+
+    Raises
+    ------
+    ValueError
+        If there are no rows.
     """
     module.eval()
     with torch.inference_mode():
         parts = [forward(module, inputs, n_classes).cpu().double() for inputs in batches]
-        logits = torch.cat(parts) if len(parts) > 1 else parts[0]
+    if not parts:
+        msg = "There were no rows to predict. Pass rows, or a loader that has some left."
+        raise ValueError(msg)
+    logits = torch.cat(parts) if len(parts) > 1 else parts[0]
     return logits[:, 0] if logits.ndim == 2 and logits.shape[1] == 1 else logits

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 from sklearn.metrics import check_scoring
+from torch.utils.data import DataLoader, IterableDataset
 
 from balancekit.core.recipes import FloatArray
 from balancekit.deep._examples import Examples, read_examples, row_weights
@@ -59,7 +60,18 @@ class Validation:
         Returns
         -------
         validation : Validation
+
+        Raises
+        ------
+        TypeError, ValueError
+            If they cannot be used; loaders, which may give other rows each time, cannot.
         """
+        if isinstance(X, DataLoader | IterableDataset):
+            msg = (
+                f"X_val is a {type(X).__name__}. Pass its data set, or rows as X_val and their "
+                "labels as y_val."
+            )
+            raise TypeError(msg)
         check_inputs(net, X)
         return cls(net, read_examples(X, y, None, net), class_weights)
 
