@@ -53,6 +53,7 @@ PUBLIC = {
         "GHMCLoss",
         "LDAMLoss",
         "LogitAdjustedLoss",
+        "OnlineHardExamples",
         "SampleLoss",
         "TverskyLoss",
         "WeightedCrossEntropyLoss",

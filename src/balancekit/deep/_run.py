@@ -23,6 +23,7 @@ from balancekit.deep._validation import Validation
 from balancekit.deep.batches._seeds import torch_seed
 from balancekit.deep.losses._base import BatchLoss, SampleLoss
 from balancekit.deep.losses._class_balanced import ClassBalancedLoss
+from balancekit.deep.losses._foreign import ForeignLoss
 from balancekit.deep.losses._ldam import LDAMLoss
 
 
@@ -107,7 +108,9 @@ class _Course:
             net.criterion_ = loss_of(net, self.phase).to(net._place)
         net.criterion_.bind(net.class_counts_)
         if self.source.is_weighted and isinstance(net.criterion_, BatchLoss):
-            loss = getattr(net.criterion_, "loss", net.criterion_)
+            loss: Any = net.criterion_
+            if isinstance(loss, ForeignLoss):
+                loss = loss.loss
             msg = (
                 f"sample_weight and class_weight multiply the losses of rows, and "
                 f"{type(loss).__name__} is a loss of the batch as a whole. Leave them out, or take "

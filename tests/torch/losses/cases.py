@@ -11,6 +11,7 @@ from balancekit.deep.losses import (
     GHMCLoss,
     LDAMLoss,
     LogitAdjustedLoss,
+    OnlineHardExamples,
     TverskyLoss,
     WeightedCrossEntropyLoss,
 )
@@ -45,8 +46,15 @@ BOUNDED = {
     "Tversky, small gamma": lambda: TverskyLoss(gamma=0.75),
 }
 
+# Losses that leave rows out.
+MINING = {
+    "hard examples": OnlineHardExamples,
+    "hard examples above a loss": lambda: OnlineHardExamples("focal", above=0.2),
+    "hard negatives": lambda: OnlineHardExamples("balanced_softmax", ratio=0.5),
+}
+
 LABELLING = {**UNBOUNDED, **BOUNDED}
-ALL = {**COUNTING, **LABELLING}
+ALL = {**COUNTING, **LABELLING, **MINING}
 
 KINDS = ("one logit", "one column", "two classes", "four classes")
 N_CLASSES = {"one logit": 2, "one column": 2, "two classes": 2, "four classes": 4, "labels": 3}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from balancekit.deep.losses._ghmc import GHMCLoss
     from balancekit.deep.losses._ldam import LDAMLoss
     from balancekit.deep.losses._logit_adjusted import LogitAdjustedLoss
+    from balancekit.deep.losses._online_hard_examples import OnlineHardExamples
     from balancekit.deep.losses._resolve import resolve_loss
     from balancekit.deep.losses._tversky import TverskyLoss
     from balancekit.deep.losses._weighted_cross_entropy import WeightedCrossEntropyLoss
@@ -35,6 +36,7 @@ __all__ = [
     "GHMCLoss",
     "LDAMLoss",
     "LogitAdjustedLoss",
+    "OnlineHardExamples",
     "SampleLoss",
     "TverskyLoss",
     "WeightedCrossEntropyLoss",
@@ -55,6 +57,7 @@ _MODULES = {
     "GHMCLoss": "_ghmc",
     "LDAMLoss": "_ldam",
     "LogitAdjustedLoss": "_logit_adjusted",
+    "OnlineHardExamples": "_online_hard_examples",
     "SampleLoss": "_base",
     "TverskyLoss": "_tversky",
     "WeightedCrossEntropyLoss": "_weighted_cross_entropy",

@@ -17,6 +17,7 @@ from balancekit.deep.losses._focal import FocalLoss
 from balancekit.deep.losses._ghmc import GHMCLoss
 from balancekit.deep.losses._ldam import LDAMLoss
 from balancekit.deep.losses._logit_adjusted import LogitAdjustedLoss
+from balancekit.deep.losses._online_hard_examples import OnlineHardExamples
 from balancekit.deep.losses._tversky import TverskyLoss
 from balancekit.deep.losses._weighted_cross_entropy import WeightedCrossEntropyLoss
 
@@ -31,6 +32,7 @@ LOSSES: dict[str, Callable[[], SampleLoss | BatchLoss]] = {
     "ghmc": GHMCLoss,
     "ldam": LDAMLoss,
     "logit_adjusted": LogitAdjustedLoss,
+    "online_hard_examples": OnlineHardExamples,
     "tversky": TverskyLoss,
     "weighted_cross_entropy": WeightedCrossEntropyLoss,
 }
@@ -44,8 +46,8 @@ def resolve_loss(loss: Any) -> SampleLoss | BatchLoss:
     loss : str, SampleLoss or BatchLoss
         ``"asymmetric"``, ``"balanced_softmax"``, ``"class_balanced"``, ``"cross_entropy"``,
         ``"dice"``, ``"focal"``, ``"focal_tversky"``, ``"ghmc"``, ``"ldam"``, ``"logit_adjusted"``,
-        ``"tversky"`` or ``"weighted_cross_entropy"``, for the loss of that name with its defaults;
-        or a loss.
+        ``"online_hard_examples"``, ``"tversky"`` or ``"weighted_cross_entropy"``, for the
+        loss of that name with its defaults; or a loss.
 
     Returns
     -------
