@@ -21,14 +21,31 @@ class NestedParameters(BaseEstimator):  # type: ignore[misc]
         for name, value in nested.items():
             part, _, parameter = name.partition("__")
             if part not in self._parts or not parameter:
-                known = {*self._get_param_names(), *(f"{part}__{name}" for part in self._parts)}
                 msg = (
-                    f"{type(self).__name__} takes no parameter {name!r}.{suggest(name, known)} "
+                    f"{type(self).__name__} takes no parameter {name!r}.{self._meant(name)} "
                     f"Parameters of {', '.join(self._parts)} have their name and two underscores "
                     "in front."
                 )
                 raise TypeError(msg)
             setattr(self, name, value)
+
+    def _arguments_of(self, part: str) -> list[str]:
+        """List the parameters that a part has now, as far as that is known."""
+        return []
+
+    def _meant(self, name: str) -> str:
+        """Ask whether a parameter like an unknown one was meant."""
+        _, _, parameter = name.partition("__")
+        if parameter:
+            return suggest(name, [f"{part}__{parameter}" for part in self._parts])
+        nested = {
+            argument: f"{part}__{argument}"
+            for part in reversed(self._parts)
+            for argument in self._arguments_of(part)
+        }
+        if name in nested:
+            return f" Did you mean {nested[name]!r}?"
+        return suggest(name, [*self._get_param_names(), *nested.values()])
 
     def _nested(self, part: str) -> dict[str, Any]:
         """Return the parameters of a part, without its name."""

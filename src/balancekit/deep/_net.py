@@ -13,6 +13,7 @@ from scipy.special import expit, softmax
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
+from torch.optim import Optimizer
 
 from balancekit.core.base import RANDOM_STATE
 from balancekit.core.classifier import AccuracyMixin
@@ -20,6 +21,7 @@ from balancekit.core.recipes import FloatArray
 from balancekit.deep._fitting import Fitting
 from balancekit.deep._inputs import check_inputs, input_blocks
 from balancekit.deep._nested import NestedParameters
+from balancekit.deep._parts import arguments_of
 from balancekit.deep._phase import Phase
 from balancekit.deep._rows import torch_dtype
 from balancekit.deep._saving import load_net, save_net
@@ -184,7 +186,8 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         "module": [str, callable],
         "criterion": [str, callable],
         "batches": [str, HasMethods(["fit_resample"]), callable],
-        "optimizer": [str, callable],
+        # A built one is refused by a message of its own.
+        "optimizer": [str, callable, Optimizer],
         "scheduler": [str, callable, None],
         "max_epochs": [Interval(Integral, 1, None, closed="left")],
         "phases": [str, list, tuple, Phase, None],
@@ -468,6 +471,9 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         """Name of the loss, if it has taken the prior away."""
         check_is_fitted(self)
         return type(self.criterion_).__name__ if self.criterion_._adjusts_prior else None
+
+    def _arguments_of(self, part: str) -> list[str]:
+        return arguments_of(part, getattr(self, part))
 
     @property
     def _place(self) -> torch.device:

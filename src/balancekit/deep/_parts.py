@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import torch
@@ -18,7 +19,7 @@ from balancekit.deep.batches._base import BatchSampler
 from balancekit.deep.batches._resolve import BATCHES, resolve_batches
 from balancekit.deep.losses._base import BatchLoss, SampleLoss
 from balancekit.deep.losses._foreign import ForeignLoss
-from balancekit.deep.losses._resolve import LOSSES, resolve_loss
+from balancekit.deep.losses._resolve import LOSSES
 
 MODULES = {"mlp": MLP}
 
@@ -46,21 +47,9 @@ def call(
     Raises
     ------
     ValueError
-        If the callable lacks an argument that the user named.
+        If the callable lacks an argument that the user named, or nothing tells one that it needs.
     """
-    _check_given(make, part, given)
-    names, _ = _arguments(make)
-    arguments = {**{name: filled[name] for name in names if name in filled}, **given}
-    required = [
-        parameter.name
-        for parameter in inspect.signature(make).parameters.values()
-        if parameter.default is parameter.empty and parameter.name in names
-    ]
-    for name in required:
-        if name not in arguments:
-            msg = f"{_name(make)} needs {name!r}, which nothing tells. Pass {part}__{name}."
-            raise ValueError(msg)
-    return make(**arguments)
+    return make(**_arguments(make, part, given, filled))
 
 
 def build_module(module: Any, given: Mapping[str, Any], sizes: Mapping[str, int]) -> nn.Module:
@@ -120,8 +109,6 @@ def build_loss(criterion: Any, given: Mapping[str, Any]) -> SampleLoss | BatchLo
     if isinstance(criterion, nn.Module):
         _refuse_arguments("criterion", criterion, given)
         loss: Any = deepcopy(criterion)
-    elif isinstance(criterion, str) and not given:
-        loss = resolve_loss(criterion)
     else:
         loss = call(_by_name(criterion, "criterion", LOSSES), "criterion", given, {})
     if isinstance(loss, SampleLoss | BatchLoss):
@@ -192,8 +179,8 @@ def build_optimizer(optimizer: Any, given: Mapping[str, Any], parameters: Any) -
             "another module. Pass its class or name, and arguments such as optimizer__lr."
         )
         raise TypeError(msg)
-    make = _by_name(optimizer, "optimizer", _classes(torch.optim, Optimizer))
-    _check_given(make, "optimizer", given)
+    make = _by_name(optimizer, "optimizer", _optimizers())
+    _arguments(make, "optimizer", given, {}, n_passed=1)
     parameters = list(parameters)
     if make in (torch.optim.Adam, torch.optim.AdamW) and _can_fuse(parameters, given):
         # One kernel for all parameters takes less than half the time of a small net's step.
@@ -246,20 +233,50 @@ def build_scheduler(
             msg = f"scheduler__{next(iter(given))} was passed, but scheduler is None. Pass both."
             raise ValueError(msg)
         return None
-    known = _classes(lr_scheduler, lr_scheduler.LRScheduler)
-    short = {name.removesuffix("lr"): made for name, made in known.items()}
-    make = _by_name(scheduler, "scheduler", {**short, **known})
-    _check_given(make, "scheduler", given)
-    names, _ = _arguments(make)
-    fill = {name: n_steps for name in ("total_steps", "T_max") if name in names}
+    make = _by_name(scheduler, "scheduler", _schedulers())
+    fill = dict.fromkeys(("total_steps", "T_max"), n_steps)
     if "epochs" in given or "steps_per_epoch" in given:
-        fill.pop("total_steps", None)
-    return make(optimizer, **{**fill, **given})
+        del fill["total_steps"]
+    arguments = _arguments(make, "scheduler", given, fill, n_passed=1)
+    for group in optimizer.param_groups:
+        # What the schedule before began with, if there was one.
+        group["lr"] = group.pop("initial_lr", group["lr"])
+    return make(optimizer, **arguments)
+
+
+def arguments_of(part: str, value: Any) -> list[str]:
+    """List the arguments that a part takes.
+
+    Parameters
+    ----------
+    part : {"module", "criterion", "batches", "optimizer", "scheduler"}
+        Which part.
+    value : object
+        What was passed as it.
+
+    Returns
+    -------
+    names : list of str
+        None if they cannot be known.
+    """
+    known: dict[str, Mapping[str, Any]] = {
+        "module": MODULES,
+        "criterion": LOSSES,
+        "batches": BATCHES,
+        "optimizer": _optimizers(),
+        "scheduler": _schedulers(),
+    }
+    try:
+        make = _by_name(value, part, known[part])
+    except (TypeError, ValueError):
+        return []
+    return list(_named(make)[0])[part in ("optimizer", "scheduler") :]
 
 
 def _by_name(part: Any, kind: str, known: Mapping[str, Any]) -> Callable[..., Any]:
     if isinstance(part, str):
-        found = known.get(part) or known.get(part.casefold())
+        # Long names of schedules are known as well.
+        found = known.get(part) or known.get(part.casefold().removesuffix("lr"))
         if found is None:
             msg = (
                 f"{kind}={part!r} is unknown.{suggest(part, known)} Pass one of "
@@ -279,7 +296,17 @@ def _classes(module: Any, base: type) -> dict[str, Any]:
         name.casefold(): value
         for name, value in vars(module).items()
         if isinstance(value, type) and issubclass(value, base) and value is not base
+        if not name.startswith("_")
     }
+
+
+def _optimizers() -> dict[str, Any]:
+    return _classes(torch.optim, Optimizer)
+
+
+def _schedulers() -> dict[str, Any]:
+    known = _classes(lr_scheduler, lr_scheduler.LRScheduler)
+    return {name.removesuffix("lr"): made for name, made in known.items()}
 
 
 def _refuse_arguments(part: str, built: Any, given: Mapping[str, Any]) -> None:
@@ -291,27 +318,47 @@ def _refuse_arguments(part: str, built: Any, given: Mapping[str, Any]) -> None:
         raise ValueError(msg)
 
 
-def _check_given(make: Callable[..., Any], part: str, given: Mapping[str, Any]) -> None:
-    known, takes_all = _arguments(make)
+def _arguments(
+    make: Callable[..., Any],
+    part: str,
+    given: Mapping[str, Any],
+    filled: Mapping[str, Any],
+    n_passed: int = 0,
+) -> dict[str, Any]:
+    """Put arguments together, but for the first few; raise if some are unknown or missing."""
+    defaults, takes_all = _named(make)
+    defaults = dict(list(defaults.items())[n_passed:])
     for name in given:
-        if name not in known and not takes_all:
+        if name not in defaults and not takes_all:
             msg = (
                 f"{part}__{name} was passed, and {_name(make)} takes no {name!r}."
-                f"{suggest(name, known)} It takes {', '.join(known) or 'nothing'}."
+                f"{suggest(name, defaults)} It takes {', '.join(defaults) or 'nothing'}."
             )
             raise ValueError(msg)
+    arguments = {**{name: filled[name] for name in defaults if name in filled}, **given}
+    for name, default in defaults.items():
+        if default is inspect.Parameter.empty and name not in arguments:
+            msg = f"{_name(make)} needs {name!r}, which nothing tells. Pass {part}__{name}."
+            raise ValueError(msg)
+    return arguments
 
 
-def _arguments(make: Callable[..., Any]) -> tuple[list[str], bool]:
-    """List the names of arguments, and say whether any other is taken as well."""
-    parameters = inspect.signature(make).parameters.values()
-    named = [
-        parameter.name
+def _named(make: Callable[..., Any]) -> tuple[dict[str, Any], bool]:
+    """Find the named arguments with their defaults, and whether any other is taken as well."""
+    try:
+        parameters = inspect.signature(make).parameters.values()
+    except ValueError:
+        # Classes of C have no signature.
+        return {}, True
+    named = {
+        parameter.name: parameter.default
         for parameter in parameters
         if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-    ]
+    }
     return named, any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
 
 
 def _name(part: Any) -> str:
+    if isinstance(part, partial):
+        return _name(part.func)
     return getattr(part, "__name__", repr(part))
