@@ -61,6 +61,8 @@ class Checkpoint:
         ValueError
             If a parameter or the data are others. The message names them.
         """
+        if self.path is None:
+            return
         self.about["X and y"] = _checksum(rows, codes)
         if self.state is None:
             return
@@ -111,7 +113,8 @@ def _checksum(rows: Rows | None, codes: IntArray | None) -> str:
         return ""
     total = zlib.crc32(np.ascontiguousarray(codes).tobytes())
     if isinstance(rows, TensorRows):
-        whole = rows.values.detach().cpu().contiguous()
+        # A single column may have any stride, and only one of 1 can be viewed as bytes.
+        whole = rows.values.detach().cpu().contiguous().flatten()
         total = zlib.crc32(whole.view(torch.uint8).numpy().data, total)
     elif isinstance(rows, SparseRows):
         total = zlib.crc32(np.ascontiguousarray(rows.values.data).data, total)

@@ -223,9 +223,9 @@ class PlannedBatches(BatchSampler):
         if rows is None:
             name = type(self.sampler).__name__
             msg = (
-                f"{name} computes with the numbers of rows, and PlannedBatches has none. Call "
-                "`bind(classes, X)`, or take OverSampledBatches or UnderSampledBatches, which need "
-                "none."
+                f"{name} computes with the numbers of rows, and PlannedBatches has none. Pass "
+                "dense rows to the net, or call `bind(classes, X)`; OverSampledBatches and "
+                "UnderSampledBatches need none."
             )
             raise ValueError(msg)
         if len(rows) != n_rows:
