@@ -52,7 +52,12 @@ def call(
     return make(**_arguments(make, part, given, filled))
 
 
-def build_module(module: Any, given: Mapping[str, Any], sizes: Mapping[str, int]) -> nn.Module:
+def build_module(
+    module: Any,
+    given: Mapping[str, Any],
+    sizes: Mapping[str, int],
+    names: Mapping[str, Any] = MODULES,
+) -> nn.Module:
     """Build a module.
 
     Parameters
@@ -63,6 +68,8 @@ def build_module(module: Any, given: Mapping[str, Any], sizes: Mapping[str, int]
         Arguments of the user.
     sizes : mapping of str to int
         Arguments to fill in where the constructor names them.
+    names : mapping of str to type
+        The modules that have a name.
 
     Returns
     -------
@@ -76,7 +83,7 @@ def build_module(module: Any, given: Mapping[str, Any], sizes: Mapping[str, int]
     if isinstance(module, nn.Module):
         _refuse_arguments("module", module, given)
         return deepcopy(module)
-    made = call(_by_name(module, "module", MODULES), "module", given, sizes)
+    made = call(_by_name(module, "module", names), "module", given, sizes)
     if not isinstance(made, nn.Module):
         msg = (
             f"module={_name(module)} made an object of type {type(made).__name__}. Pass a class "

@@ -133,10 +133,29 @@ class Trainer:
         if not values:
             msg = "There was no batch to train on. Pass rows, or a loader that has some left."
             raise ValueError(msg)
-        return _mean_loss(values, sizes), len(sizes)
+        return mean_loss(values, sizes), len(sizes)
 
 
-def _mean_loss(values: list[Tensor], sizes: list[int]) -> float:
+def mean_loss(values: list[Tensor], sizes: list[int]) -> float:
+    """Average the losses of batches, and check that they are finite.
+
+    Parameters
+    ----------
+    values : list of Tensor
+        Mean loss of each batch.
+    sizes : list of int
+        Rows of each batch.
+
+    Returns
+    -------
+    loss : float
+        Mean over rows.
+
+    Raises
+    ------
+    ValueError
+        If it is not finite. The message names the step.
+    """
     # One look at the values at the end: each would wait for an accelerator.
     losses = torch.stack(values).double().cpu()
     shares = torch.tensor(sizes, dtype=torch.float64)
