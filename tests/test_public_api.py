@@ -47,6 +47,9 @@ PUBLIC = {
         "BalancedSoftmaxLoss",
         "BatchLoss",
         "ClassBalancedLoss",
+        "CostScaledOutputLoss",
+        "CostScaledRateLoss",
+        "CostWeightedErrorLoss",
         "CrossEntropyLoss",
         "DiceLoss",
         "FocalLoss",
@@ -135,6 +138,7 @@ PUBLIC = {
     "balancekit.thresholding": [
         "ConstrainedThreshold",
         "CostMatrix",
+        "CostVector",
         "LogitAdjustment",
         "MetaCostClassifier",
         "PriorCorrection",

@@ -2,6 +2,7 @@
 
 from balancekit.thresholding._constrained_threshold import ConstrainedThreshold
 from balancekit.thresholding._cost_matrix import CostMatrix
+from balancekit.thresholding._cost_vector import CostVector
 from balancekit.thresholding._curve import ThresholdCurve
 from balancekit.thresholding._instance_weights import cost_weights
 from balancekit.thresholding._logit_adjustment import LogitAdjustment
@@ -15,6 +16,7 @@ from balancekit.thresholding._undersampling_correction import UndersamplingCorre
 __all__ = [
     "ConstrainedThreshold",
     "CostMatrix",
+    "CostVector",
     "LogitAdjustment",
     "MetaCostClassifier",
     "PriorCorrection",

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from balancekit.deep.losses._balanced_softmax import BalancedSoftmaxLoss
     from balancekit.deep.losses._base import BatchLoss, SampleLoss
     from balancekit.deep.losses._class_balanced import ClassBalancedLoss
+    from balancekit.deep.losses._cost_scaled_output import CostScaledOutputLoss
+    from balancekit.deep.losses._cost_scaled_rate import CostScaledRateLoss
+    from balancekit.deep.losses._cost_weighted_error import CostWeightedErrorLoss
     from balancekit.deep.losses._cross_entropy import CrossEntropyLoss
     from balancekit.deep.losses._dice import DiceLoss
     from balancekit.deep.losses._focal import FocalLoss, initial_bias
@@ -30,6 +33,9 @@ __all__ = [
     "BalancedSoftmaxLoss",
     "BatchLoss",
     "ClassBalancedLoss",
+    "CostScaledOutputLoss",
+    "CostScaledRateLoss",
+    "CostWeightedErrorLoss",
     "CrossEntropyLoss",
     "DiceLoss",
     "FocalLoss",
@@ -51,6 +57,9 @@ _MODULES = {
     "BalancedSoftmaxLoss": "_balanced_softmax",
     "BatchLoss": "_base",
     "ClassBalancedLoss": "_class_balanced",
+    "CostScaledOutputLoss": "_cost_scaled_output",
+    "CostScaledRateLoss": "_cost_scaled_rate",
+    "CostWeightedErrorLoss": "_cost_weighted_error",
     "CrossEntropyLoss": "_cross_entropy",
     "DiceLoss": "_dice",
     "FocalLoss": "_focal",

@@ -47,7 +47,7 @@ def resolve_loss(loss: Any) -> SampleLoss | BatchLoss:
         ``"asymmetric"``, ``"balanced_softmax"``, ``"class_balanced"``, ``"cross_entropy"``,
         ``"dice"``, ``"focal"``, ``"focal_tversky"``, ``"ghmc"``, ``"ldam"``, ``"logit_adjusted"``,
         ``"online_hard_examples"``, ``"tversky"`` or ``"weighted_cross_entropy"``, for the
-        loss of that name with its defaults; or a loss.
+        loss of that name with its defaults; or a loss. Losses that need costs have no name.
 
     Returns
     -------
