@@ -38,11 +38,11 @@ autosummary_generate = True
 autodoc_typehints = "none"
 numpydoc_show_class_members = True
 numpydoc_class_members_toctree = False
-# Modules of torch have dozens of methods that are not ours; the template of classes stops there too.
+# Modules of torch have dozens of methods that are not ours; the template of classes omits them.
 TORCH_CLASSES = [
     "balancekit.deep.MLP",
     "balancekit.deep.batches.EpochSampler",
-    *(f"balancekit.deep.losses.{name}" for name in losses.__all__ if name.endswith("Loss")),
+    *(f"balancekit.deep.losses.{name}" for name in losses.__all__ if name[0].isupper()),
 ]
 numpydoc_show_inherited_class_members = {
     "balancekit.core.plan.Plan": False,

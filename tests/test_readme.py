@@ -1,6 +1,7 @@
 """The README's code runs, and its set-up commands stand where tools look for them."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ def test_the_code_runs_from_top_to_bottom(capsys):
     pytest.importorskip("pandas")
     names = {}
     for block in BLOCKS:
-        exec(block, names)
+        if find_spec("torch") or "balancekit.deep" not in block:
+            exec(block, names)
     printed = capsys.readouterr().out
     plain, moved = (float(line.split()[1]) for line in printed.splitlines()[:2])
     assert moved > plain
@@ -22,7 +24,7 @@ def test_the_code_runs_from_top_to_bottom(capsys):
 
 
 def test_each_example_is_about_ten_lines():
-    assert [len(block.strip().splitlines()) <= 11 for block in BLOCKS] == [True] * 3
+    assert [len(block.strip().splitlines()) <= 11 for block in BLOCKS] == [True] * 4
 
 
 def test_set_up_commands_stand_on_one_line():
