@@ -27,7 +27,12 @@ def container(request):
     return request.param
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+def _needs_torch(name):
+    missing = pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
+    return pytest.param(name, marks=[pytest.mark.torch, missing]) if name == "torch" else name
+
+
+@pytest.fixture(scope="session", params=[_needs_torch(name) for name in ENGINES])
 def engine(request):
     """Name of a neighbour engine."""
     return request.param

@@ -23,7 +23,10 @@ QUERIES = rng.standard_normal((40, 6))
 METRICS = ["minkowski", "euclidean", "l2", "sqeuclidean", "cosine"]
 
 
-@pytest.mark.parametrize("algorithm", ENGINES)
+@pytest.mark.parametrize(
+    "algorithm",
+    [pytest.param(name, marks=pytest.mark.torch) if name == "torch" else name for name in ENGINES],
+)
 @pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize("queries", [None, QUERIES, QUERIES[:1], X], ids=["own", "40", "1", "all"])
 def test_neighbours_are_those_of_scikit_learn(algorithm, metric, queries):

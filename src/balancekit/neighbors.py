@@ -39,10 +39,11 @@ class NearestNeighbors(of_sklearn.NearestNeighbors):
     radius : float, default=1.0
         Distance within which `radius_neighbors` looks; in units of the metric.
     algorithm : str, default="auto"
-        ``"auto"``, ``"compiled"``, ``"sklearn"``, ``"direct"``, ``"ball_tree"``, ``"kd_tree"`` or
-        ``"brute"``.
-        The first four are balancekit's engines: ``"compiled"`` uses numba kernels, ``"sklearn"``
-        scikit-learn with exact distances, ``"direct"`` computes every distance, and ``"auto"``
+        ``"auto"``, ``"compiled"``, ``"sklearn"``, ``"direct"``, ``"torch"``, ``"ball_tree"``,
+        ``"kd_tree"`` or ``"brute"``.
+        The first five are balancekit's engines: ``"compiled"`` uses numba kernels, ``"sklearn"``
+        scikit-learn with exact distances, ``"direct"`` computes every distance, ``"torch"``
+        multiplies matrices with PyTorch, and ``"auto"``
         takes the compiled kernels where they pay. The last three are scikit-learn as it is.
     leaf_size : int, default=30
         For scikit-learn's trees.
@@ -118,7 +119,7 @@ class NearestNeighbors(of_sklearn.NearestNeighbors):
         """
         self._is_ours = self._searches_itself(X)
         if not self._is_ours:
-            if self.algorithm in {"compiled", "sklearn", "direct"}:
+            if self.algorithm in {"compiled", "sklearn", "direct", "torch"}:
                 msg = (
                     f"algorithm={self.algorithm!r} searches dense rows by euclidean, sqeuclidean "
                     f"or cosine distance; got metric={self.metric!r} and X of type "

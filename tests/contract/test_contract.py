@@ -25,7 +25,7 @@ def _marks(sampler, name):
     marks = [] if is_first and not is_array else [pytest.mark.thorough]
     if name.startswith("same_rows_in_") and not is_first:
         marks = [pytest.mark.slow]
-    return [*marks, pytest.mark.torch] if name.endswith("in_torch") else marks
+    return [*marks, pytest.mark.torch] if name.endswith("_torch") else marks
 
 
 CHECKS = [

@@ -51,7 +51,7 @@ class BorderlineSMOTE(BaseOverSampler):
     n_jobs : int, default=None
         Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
         processors, or ``OMP_NUM_THREADS``.
-    engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
+    engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
     metric : {"euclidean", "nan_euclidean"}, default="euclidean"
         Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it

@@ -59,7 +59,7 @@ class KMeansSMOTE(BaseOverSampler):
     density_exponent : float or "auto", default="auto"
         Exponent of the mean distance between the rows of a cluster: the larger, the more new rows
         come to sparse clusters. Auto grows with their number.
-    engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
+    engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.

@@ -40,10 +40,11 @@ class SMOTE(BaseOverSampler):
     n_jobs : int, default=None
         Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
         processors, or ``OMP_NUM_THREADS``.
-    engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
+    engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search. All find the same neighbours. ``"compiled"`` is by far the fastest on
         large dense data and takes some seconds to compile the first time; ``"auto"`` uses it where
-        it pays, and scikit-learn elsewhere. ``"direct"`` computes every distance.
+        it pays, and scikit-learn elsewhere. ``"direct"`` computes every distance, and
+        ``"torch"`` multiplies matrices with PyTorch.
     metric : {"euclidean", "nan_euclidean"}, default="euclidean"
         Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
         measures by the columns that both rows have, weighted up to the number of all; a row

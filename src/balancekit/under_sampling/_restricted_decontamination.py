@@ -44,7 +44,7 @@ class RestrictedDecontamination(BaseCleaningSampler):
     n_jobs : int, default=None
         Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
         processors, or ``OMP_NUM_THREADS``.
-    engine : {"auto", "compiled", "sklearn", "direct"}, default="auto"
+    engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.

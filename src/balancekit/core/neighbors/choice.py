@@ -14,9 +14,10 @@ from balancekit.core.neighbors.direct import DirectEngine
 from balancekit.core.neighbors.engine import NeighborEngine
 from balancekit.core.neighbors.nan_euclidean import NanEuclideanEngine
 from balancekit.core.neighbors.scikit import ScikitLearnEngine
+from balancekit.core.neighbors.tensors import TorchEngine
 
 NAN_EUCLIDEAN = "nan_euclidean"
-ENGINES = ("auto", "compiled", "sklearn", "direct")
+ENGINES = ("auto", "compiled", "sklearn", "direct", "torch")
 
 # What samplers take: a number of neighbours or a search for it, and how to search.
 NEIGHBORS: list[Any] = [Interval(Integral, 1, None, closed="left"), HasMethods("kneighbors")]
@@ -50,7 +51,7 @@ def choose_engine(
         Name of the parameter that holds `neighbors`.
     neighbors : int or estimator with `kneighbors`
         An estimator is cloned and searches for itself.
-    engine : {"auto", "compiled", "sklearn", "direct"}
+    engine : {"auto", "compiled", "sklearn", "direct", "torch"}
         Which search serves an int.
     n_jobs : int, optional
         Threads.
@@ -89,4 +90,6 @@ def _engine(name: str, n_jobs: int | None) -> NeighborEngine:
         return CompiledEngine(n_jobs)
     if name == "sklearn":
         return ScikitLearnEngine(n_jobs)
+    if name == "torch":
+        return TorchEngine()
     return DirectEngine() if name == "direct" else AutomaticEngine(n_jobs)
