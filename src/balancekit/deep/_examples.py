@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -134,13 +135,13 @@ def weights_of_classes(
         if label not in known:
             msg = f"class_weight names class {label!r}, and y has none.{suggest(label, known)}"
             raise ValueError(msg)
-        try:
-            weights[known[label]] = weight
-        except (TypeError, ValueError) as error:
+        is_number = isinstance(weight, Real) and np.isfinite(weight)
+        if not is_number or weight < 0:
             msg = f"class_weight gives class {label!r} {weight!r}. Pass a number of 0 or more."
-            raise ValueError(msg) from error
-    if not (np.isfinite(weights) & (weights >= 0)).all() or not weights.any():
-        msg = f"class_weight={class_weight!r} has weights that are not finite numbers above 0."
+            raise ValueError(msg)
+        weights[known[label]] = weight
+    if not weights.any():
+        msg = f"class_weight={class_weight!r} is zero for every class. Give some a weight above 0."
         raise ValueError(msg)
     return weights
 

@@ -13,8 +13,10 @@ from sklearn.base import clone
 from torch.utils.data import DataLoader, IterableDataset
 
 from balancekit.core.draws import LARGEST_SEED, random_stream
+from balancekit.core.labels import Labels
 from balancekit.core.recipes import FloatArray, IntArray
 from balancekit.core.targets import check_several_classes
+from balancekit.core.wording import list_names
 from balancekit.deep._checkpoint import Checkpoint
 from balancekit.deep._device import find_device
 from balancekit.deep._distributed import World
@@ -77,6 +79,9 @@ class Fitting:
             Rows to validate by, and their labels.
         """
         net = self.net
+        if X_val is None and y_val is not None:
+            msg = "y_val was passed without X_val. Pass both, or neither."
+            raise ValueError(msg)
         if not self.goes_on:
             for name in ("module_", "criterion_", "optimizer_"):
                 net.__dict__.pop(name, None)
@@ -105,7 +110,8 @@ class Fitting:
         if holds_out:
             ids, ids_out = split_rows(examples.labels, net.validation_fraction, net.seed_)
             examples, held_out = examples.take(ids), examples.take(ids_out)
-        codes = self._find_classes(examples)
+        self._set_classes(examples.labels.classes)
+        codes = codes_of(examples.labels.values, net.classes_)
         self._count(codes, examples.weights)
         of_classes = weights_of_classes(net.class_weight, net.classes_, net.class_counts_)
         weights = row_weights(examples, codes, of_classes)
@@ -149,8 +155,7 @@ class Fitting:
         if net.batches != "natural":
             raise ValueError(LOADERS_BATCHES.format(net.batches))
         classes, counts = loader_classes(loader, net.class_prior)
-        if not self.goes_on:
-            net.classes_ = classes
+        self._set_classes(classes)
         totals = np.zeros(len(net.classes_))
         totals[codes_of(classes, net.classes_)] = counts
         before = net.class_counts_ if self.goes_on and self.is_partial else 0.0
@@ -176,13 +181,24 @@ class Fitting:
                 validation = Validation.read(net, X_val, y_val, of_classes)
             self._train(make_source, validation)
 
-    def _find_classes(self, examples: Examples) -> IntArray:
+    def _set_classes(self, found: NDArray[Any]) -> None:
+        """Learn which classes there are from those in y, or those that were named."""
         net = self.net
+        named = found if self.classes is None else Labels(self.classes).classes
         if not self.goes_on:
-            net.classes_ = examples.labels.classes
-            if self.classes is not None:
-                net.classes_ = np.unique(np.asarray(self.classes))
-        return codes_of(examples.labels.values, net.classes_)
+            if len(named) < 2:
+                msg = (
+                    f"There is 1 class, {list_names(named.tolist())}, and a net needs two. Add "
+                    "rows of another, or name all that there will be as classes in partial_fit."
+                )
+                raise ValueError(msg)
+            net.classes_ = named
+        elif self.classes is not None and not np.array_equal(named, net.classes_):
+            msg = (
+                f"classes={self.classes!r} are not those of the first call, "
+                f"{list_names(net.classes_.tolist())}. Leave them out."
+            )
+            raise ValueError(msg)
 
     def _count(self, codes: IntArray, weights: FloatArray | None) -> None:
         net = self.net

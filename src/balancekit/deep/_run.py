@@ -63,6 +63,10 @@ class Run:
         self.keeps_optimizer = keeps_optimizer
         callbacks = net.callbacks or []
         self.callbacks = [callbacks] if callable(callbacks) else list(callbacks)
+        for callback in self.callbacks:
+            if not callable(callback):
+                msg = f"callbacks has {callback!r}. Pass functions that take the net."
+                raise TypeError(msg)
         if net.scheduler_step not in ("epoch", "batch"):
             msg = f"scheduler_step={net.scheduler_step!r} is unknown. Pass 'epoch' or 'batch'."
             raise ValueError(msg)

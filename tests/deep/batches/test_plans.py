@@ -129,7 +129,7 @@ def test_samplers_that_need_no_numbers_need_no_rows():
     assert len(epoch_of(batches)) == 27
     assert batches.new_rows_.shape == (0, 0)
     with pytest.raises(
-        ValueError, match=r"SMOTE computes .* and PlannedBatches has none\. Pass dense"
+        ValueError, match=r"SMOTE computes .* and PlannedBatches has none\. Pass"
     ):
         epoch_of(PlannedBatches(smote()).bind(CLASSES))
 
