@@ -14,6 +14,7 @@ import torch
 from balancekit.core.recipes import IntArray
 from balancekit.core.wording import list_names
 from balancekit.deep._rows import Rows, SparseRows, TensorRows
+from balancekit.deep._saving import read_file
 
 FORMAT = "balancekit checkpoint 1"
 # What does not change the weights.
@@ -40,11 +41,10 @@ class Checkpoint:
         self.state: dict[str, Any] | None = None
         if self.path is None or not self.path.exists():
             return
-        state = torch.load(self.path, map_location="cpu", weights_only=True)
-        if not isinstance(state, dict) or state.get("format") != FORMAT:
+        self.state = read_file(self.path, FORMAT, "cpu")
+        if self.state is None:
             msg = f"checkpoint={str(self.path)!r} holds something else. Pass another path."
             raise ValueError(msg)
-        self.state = state
 
     def check(self, rows: Rows | None, codes: IntArray | None) -> None:
         """Compare the training that the file is of with this one.

@@ -74,8 +74,8 @@ def load_net(net: Any, path: Any) -> None:
         If the file was not made by `save_net`, or its weights do not fit the module.
     """
     device = find_device(net.device)
-    saved = torch.load(path, map_location=device, weights_only=True)
-    if not isinstance(saved, dict) or saved.get("format") != FORMAT:
+    saved = read_file(path, FORMAT, device)
+    if saved is None:
         msg = f"{path} holds no net that `save` has saved. Use torch.load for other files."
         raise ValueError(msg)
     shape = saved["row_shape"]
@@ -98,6 +98,8 @@ def load_net(net: Any, path: Any) -> None:
         setattr(net, name, None if values is None else values.cpu().numpy())
     net.module_, net.criterion_, net.classes_ = module.eval(), criterion, classes
     net._row_shape = None if shape is None else tuple(shape)
+    for name in ("n_features_in_", "feature_names_in_"):
+        net.__dict__.pop(name, None)
     if shape is not None:
         net.n_features_in_ = shape[0]
     if saved["feature_names"] is not None:
@@ -105,6 +107,33 @@ def load_net(net: Any, path: Any) -> None:
     net.history_, net.n_epochs_ = saved["history"], saved["n_epochs"]
     net.best_epoch_, net.seed_ = saved["best_epoch"], saved["seed"]
     net.__dict__.pop("optimizer_", None)
+
+
+def read_file(path: Any, kind: str, device: Any) -> dict[str, Any] | None:
+    """Read a file of ours.
+
+    Parameters
+    ----------
+    path : str, path or file object
+        Where from.
+    kind : str
+        What it says of its format.
+    device : str or torch.device
+        Where tensors go.
+
+    Returns
+    -------
+    saved : dict, or None
+        None if the file is of another kind.
+    """
+    try:
+        saved = torch.load(path, map_location=device, weights_only=True)
+    except OSError:
+        raise
+    except Exception:
+        # What PyTorch raises at files of others depends on their first bytes.
+        return None
+    return saved if isinstance(saved, dict) and saved.get("format") == kind else None
 
 
 def module_sizes(shape: Any, n_classes: int) -> dict[str, int]:
