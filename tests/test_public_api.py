@@ -41,7 +41,15 @@ PUBLIC = {
         "make_linear_imbalance",
         "make_step_imbalance",
     ],
-    "balancekit.deep": ["MLP", "BalancedNetClassifier", "Phase", "batches", "losses"],
+    "balancekit.deep": [
+        "MLP",
+        "Autoencoder",
+        "AutoencoderNoveltyDetector",
+        "BalancedNetClassifier",
+        "Phase",
+        "batches",
+        "losses",
+    ],
     "balancekit.deep.losses": [
         "AsymmetricLoss",
         "BalancedSoftmaxLoss",

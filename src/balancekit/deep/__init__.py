@@ -11,13 +11,29 @@ from balancekit.deep import batches, losses
 from balancekit.deep._lazy import load
 
 if TYPE_CHECKING:
+    from balancekit.deep._autoencoder import AutoencoderNoveltyDetector
+    from balancekit.deep._autoencoder_module import Autoencoder
     from balancekit.deep._mlp import MLP
     from balancekit.deep._net import BalancedNetClassifier
     from balancekit.deep._phase import Phase
 
-__all__ = ["MLP", "BalancedNetClassifier", "Phase", "batches", "losses"]
+__all__ = [
+    "MLP",
+    "Autoencoder",
+    "AutoencoderNoveltyDetector",
+    "BalancedNetClassifier",
+    "Phase",
+    "batches",
+    "losses",
+]
 
-_MODULES = {"BalancedNetClassifier": "_net", "MLP": "_mlp", "Phase": "_phase"}
+_MODULES = {
+    "Autoencoder": "_autoencoder_module",
+    "AutoencoderNoveltyDetector": "_autoencoder",
+    "BalancedNetClassifier": "_net",
+    "MLP": "_mlp",
+    "Phase": "_phase",
+}
 
 # Type checkers would believe that every name is found.
 if not TYPE_CHECKING:
