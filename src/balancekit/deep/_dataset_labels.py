@@ -12,8 +12,8 @@ from torch.utils.data import ConcatDataset, Subset, TensorDataset
 def labels_of(dataset: Any) -> Any:
     """Find the labels of a data set.
 
-    Those of a `TensorDataset` and those in the attribute `targets` are read there; otherwise, each
-    item is loaded once.
+    Those of a `TensorDataset` and those in the attribute `targets` are read there, unless there is
+    a `target_transform`; otherwise, each item is loaded once.
 
     Parameters
     ----------
@@ -37,7 +37,9 @@ def labels_of(dataset: Any) -> Any:
     if type(dataset) is TensorDataset and len(dataset.tensors) == 2:
         return dataset.tensors[1]
     targets = getattr(dataset, "targets", None)
-    if targets is not None and len(targets) == len(dataset):
+    # Data sets of torchvision may change labels when an item is loaded.
+    is_changed = getattr(dataset, "target_transform", None) is not None
+    if targets is not None and not is_changed and len(targets) == len(dataset):
         return targets if isinstance(targets, Tensor) else np.asarray(targets)
     if not len(dataset):
         msg = "The data set has no rows. Pass one that has rows of two or more classes."

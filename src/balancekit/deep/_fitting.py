@@ -234,7 +234,9 @@ class Fitting:
         self._find_effective_prior(run.go().mean_draws())
 
     def _find_effective_prior(self, draws: NDArray[Any]) -> None:
-        prior = self.net.criterion_.effective_prior(np.asarray(draws, dtype=np.float64))
+        before = self.net._draws if self.goes_on and self.is_partial else 0.0
+        self.net._draws = before + np.asarray(draws, dtype=np.float64)
+        prior = self.net.criterion_.effective_prior(self.net._draws)
         self.net.effective_prior_ = None if prior is None else prior.numpy()
 
 

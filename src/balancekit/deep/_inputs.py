@@ -64,7 +64,9 @@ def check_inputs(net: Any, X: Any) -> Any:
     rows = read_rows(X)
     if rows.shape is None or net._row_shape is None:
         return rows
-    _check_feature_names(net, X, reset=False)
+    if rows is not X:
+        # Rows that were read before have no names any more.
+        _check_feature_names(net, X, reset=False)
     if rows.shape != net._row_shape:
         name = type(net).__name__
         if len(rows.shape) == len(net._row_shape) == 1:

@@ -195,6 +195,13 @@ def build_optimizer(optimizer: Any, given: Mapping[str, Any], parameters: Any) -
         with suppress(RuntimeError):
             return make(parameters, **given, fused=True)  # type: ignore[no-any-return]
     built: Optimizer = make(parameters, **given)
+    closure = inspect.signature(built.step).parameters.get("closure")
+    if closure is not None and closure.default is inspect.Parameter.empty:
+        msg = (
+            f"{type(built).__name__} computes the loss several times for one step, which training "
+            "batch by batch does not do. Pass another optimizer, such as 'adam'."
+        )
+        raise ValueError(msg)
     return built
 
 

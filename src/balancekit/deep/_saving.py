@@ -12,7 +12,7 @@ from balancekit.deep._device import find_device
 from balancekit.deep._parts import build_loss, build_module
 
 FORMAT = "balancekit net 1"
-ARRAYS = ("class_counts_", "natural_prior_", "effective_prior_")
+ARRAYS = ("class_counts_", "natural_prior_", "effective_prior_", "_draws")
 
 
 def save_net(net: Any, path: Any) -> None:

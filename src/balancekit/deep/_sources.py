@@ -131,7 +131,8 @@ class IndexedSource:
             ends = [places.stop for places in cut(-(-len(order) // self.n_ranks), self.batch_size)]
             order = order[: ends[min(most, len(ends)) - 1] * self.n_ranks]
         self.drawn = np.bincount(codes[order], minlength=len(self.drawn))
-        order = shard(order, self.rank, self.n_ranks)
+        # A copy, as a user's function may give what tensors cannot share.
+        order = shard(order, self.rank, self.n_ranks).copy()
         return feed(
             rows,
             torch.from_numpy(codes),
@@ -184,8 +185,16 @@ class IndexedSource:
                     "AugmentedBatches need rows that are one tensor each. Augment in the data set."
                 )
                 raise TypeError(msg)
+            repeats = inputs[flags]
+            made = transform(repeats)
+            if getattr(made, "shape", None) != repeats.shape:
+                msg = (
+                    f"transform of AugmentedBatches made {getattr(made, 'shape', made)} of rows of "
+                    f"shape {tuple(repeats.shape)}. Let it return a tensor of the same shape."
+                )
+                raise ValueError(msg)
             changed = inputs.clone()
-            changed[flags] = transform(inputs[flags])
+            changed[flags] = made
             return changed
 
         return augment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -94,5 +95,10 @@ class Validation:
             else:
                 value = loss(logits, codes)
         found = float(value)
-        score = -found if self.scorer is None else float(self.scorer(net, self.native, self.labels))
+        score = -found
+        if self.scorer is not None:
+            with warnings.catch_warnings():
+                # Names were checked, and tensors have none.
+                warnings.filterwarnings("ignore", "X does not have valid feature names")
+                score = float(self.scorer(net, self.native, self.labels))
         return {"valid_loss": found, "valid_score": score}

@@ -138,6 +138,21 @@ def test_a_function_chooses_the_rows_of_an_epoch():
     assert [_counts(epoch[0]) for epoch in epochs] == [[60, 0, 0], [0, 24, 0], [0, 0, 12]]
 
 
+@pytest.mark.parametrize("kind", ["list", "backwards", "read-only", "int32"])
+def test_a_function_may_give_row_numbers_of_any_kind(kind):
+    rows = np.arange(48)[::-1].copy()
+    made = {"list": rows.tolist(), "backwards": np.arange(48)[::-1], "int32": rows.astype("i4")}
+    made["read-only"] = np.broadcast_to(rows, (2, 48))[1]
+    (epoch,) = _epochs(lambda codes, epoch, rng: made[kind], 1, batch_size=100)
+    assert_array_equal(epoch[0], rows)
+
+
+def test_a_transform_that_changes_the_number_of_rows_is_stopped():
+    batches = AugmentedBatches("over_sampled", lambda rows: rows[:1])
+    with pytest.raises(ValueError, match=r"transform of AugmentedBatches made .*1, 1"):
+        small(Recorder, batches=batches).fit(NUMBERS, MANY_CODES)
+
+
 def test_a_function_that_leaves_its_rows_is_stopped():
     with pytest.raises(ValueError, match=r"drew rows 48 to 48 .* 0 to 47"):
         _epochs(lambda codes, epoch, rng: np.array([48, 48]))

@@ -118,6 +118,19 @@ def test_labels_in_an_attribute_are_read_without_loading_items():
     assert data.n_loaded == len(X) + 1
 
 
+def test_labels_that_change_when_an_item_is_loaded_are_read_from_items():
+    class Coarse(WithTargets):
+        target_transform = staticmethod(lambda label: "poor" if label else "good")
+
+        def __getitem__(self, row):
+            rows, label = super().__getitem__(row)
+            return rows, self.target_transform(label)
+
+    net = small().fit(Coarse())
+    assert_array_equal(net.classes_, ["good", "poor"])
+    assert_array_equal(weights(net), weights(EXPECTED))
+
+
 @pytest.mark.parametrize("by_name", [False, True])
 def test_rows_of_several_parts_reach_a_module_with_several_arguments(by_name):
     data = Parts(by_name)

@@ -1,6 +1,7 @@
 """Rows held out: which they are, what they are scored by, and the weights that are kept."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -84,6 +85,13 @@ def test_scorers_see_strings_as_labels(kind):
     rows = {"array": X, "tensor": torch.from_numpy(X), "set": TensorDataset(torch.from_numpy(X))}
     small(early_stopping=True, scoring=score).fit(rows[kind], words)
     assert seen == {"good", "poor"}
+
+
+def test_rows_of_a_frame_are_scored_without_a_word_on_names():
+    frame = pd.DataFrame(X, columns=list("abcd"))
+    net = small(early_stopping=True, scoring="roc_auc").fit(frame, CODES)
+    plain = small(early_stopping=True, scoring="roc_auc").fit(X, CODES)
+    assert net.history_[0]["valid_score"] == plain.history_[0]["valid_score"]
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,14 @@ def test_counts_add_up_over_calls():
     assert_allclose(net.natural_prior_, [40 / 55, 15 / 55])
 
 
+def test_the_prior_that_probabilities_reflect_is_that_of_all_calls():
+    net, by_class = small(), np.argsort(CODES, kind="stable")
+    for rows in (by_class[:20], by_class[20:]):
+        net.partial_fit(X[rows], CODES[rows], classes=[0, 1])
+        assert_allclose(net.effective_prior_, net.natural_prior_)
+    assert_allclose(net.natural_prior_, [40 / 55, 15 / 55])
+
+
 def test_all_classes_may_be_named_before_there_are_rows_of_them():
     net = small(criterion="balanced_softmax")
     net.partial_fit(X_MANY[:30], MANY_CODES[:30], classes=[2, 1, 0, 9])

@@ -282,6 +282,11 @@ TYPOS = {
         TypeError,
         "optimizer is a built SGD.*optimizer__lr",
     ),
+    "optimizer that needs a closure": (
+        {"optimizer": "lbfgs"},
+        ValueError,
+        "LBFGS computes the loss several times",
+    ),
     "scheduler": (
         {"scheduler": "cosine"},
         ValueError,
