@@ -8,9 +8,11 @@ from benchmarks import (
     ensembles,
     generation,
     hard,
+    imbalance_study,
     import_time,
     mining,
     nets,
+    novelty,
     samplers,
     side_by_side,
     smote,
@@ -29,6 +31,8 @@ SMALL = {
     mining: ["--seeds", "0", "--negatives", "50000"],
     thresholds: ["--sets", "ecoli", "--many", "new_thyroid", "--resampled", "--rows", "5000"],
     nets: ["--small"],
+    imbalance_study: ["--small"],
+    novelty: ["--small"],
     hard: ["--rows", "2000", "--columns", "3", "--rounds", "1"],
 }
 
