@@ -12,7 +12,6 @@ from benchmarks import (
     import_time,
     mining,
     nets,
-    novelty,
     samplers,
     side_by_side,
     smote,
@@ -32,7 +31,6 @@ SMALL = {
     thresholds: ["--sets", "ecoli", "--many", "new_thyroid", "--resampled", "--rows", "5000"],
     nets: ["--small"],
     imbalance_study: ["--small"],
-    novelty: ["--small"],
     hard: ["--rows", "2000", "--columns", "3", "--rounds", "1"],
 }
 
