@@ -39,7 +39,7 @@ class OverThenClean(BaseChain):
         return self.smote is None and getattr(self, self._cleaner) is None
 
     def _steps(self, rng):
-        extras = {"n_jobs": self.n_jobs, "engine": self.engine}
+        extras = {"n_jobs": self.n_jobs, "engine": self.engine, "device": self.device}
         smote, cleaner = self.smote, getattr(self, self._cleaner)
         if smote is None:
             smote = SMOTE(sampling_strategy=self.sampling_strategy, **extras)

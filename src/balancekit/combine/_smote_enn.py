@@ -39,6 +39,8 @@ class SMOTEENN(OverThenClean):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -109,6 +111,7 @@ class SMOTEENN(OverThenClean):
         enn: Any = None,
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         keep_plan: bool = True,
     ) -> None:
         super().__init__()
@@ -118,4 +121,5 @@ class SMOTEENN(OverThenClean):
         self.enn = enn
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.keep_plan = keep_plan

@@ -46,6 +46,8 @@ class ADASYN(BaseOverSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     metric : {"euclidean", "nan_euclidean"}, default="euclidean"
         Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
         measures by the columns that both rows have, weighted up to the number of all; a row
@@ -124,6 +126,7 @@ class ADASYN(BaseOverSampler):
         n_neighbors: Any = 5,
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         metric: str = "euclidean",
         keep_plan: bool = True,
     ) -> None:
@@ -132,12 +135,18 @@ class ADASYN(BaseOverSampler):
         self.n_neighbors = n_neighbors
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.metric = metric
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         search, self.nn_, k = choose_engine(
-            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs, metric=self.metric
+            "n_neighbors",
+            self.n_neighbors,
+            self.engine,
+            self.n_jobs,
+            device=self.device,
+            metric=self.metric,
         )
         check_raised_classes("n_neighbors", k, labels, targets)
         check_enough_rows("n_neighbors", k, len(labels))

@@ -53,6 +53,8 @@ class BorderlineSMOTE(BaseOverSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     metric : {"euclidean", "nan_euclidean"}, default="euclidean"
         Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
         measures by the columns that both rows have, weighted up to the number of all; a row
@@ -143,6 +145,7 @@ class BorderlineSMOTE(BaseOverSampler):
         kind: str = "borderline-1",
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         metric: str = "euclidean",
         keep_plan: bool = True,
     ) -> None:
@@ -153,15 +156,26 @@ class BorderlineSMOTE(BaseOverSampler):
         self.kind = kind
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.metric = metric
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         search, self.nn_k_, k = choose_engine(
-            "k_neighbors", self.k_neighbors, self.engine, self.n_jobs, metric=self.metric
+            "k_neighbors",
+            self.k_neighbors,
+            self.engine,
+            self.n_jobs,
+            device=self.device,
+            metric=self.metric,
         )
         look, self.nn_m_, m = choose_engine(
-            "m_neighbors", self.m_neighbors, self.engine, self.n_jobs, metric=self.metric
+            "m_neighbors",
+            self.m_neighbors,
+            self.engine,
+            self.n_jobs,
+            device=self.device,
+            metric=self.metric,
         )
         check_raised_classes("k_neighbors", k, labels, targets)
         check_enough_rows("m_neighbors", m, len(labels))

@@ -59,6 +59,8 @@ class ClusterOverSampler(BaseOverSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -147,6 +149,7 @@ class ClusterOverSampler(BaseOverSampler):
         k_neighbors: Any = 5,
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         keep_plan: bool = True,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
@@ -158,6 +161,7 @@ class ClusterOverSampler(BaseOverSampler):
         self.k_neighbors = k_neighbors
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
@@ -210,7 +214,7 @@ class ClusterOverSampler(BaseOverSampler):
     def _between(self, X, rows, n_new, rng):
         """Draw rows between neighbours in a cluster."""
         k = min(int(self.k_neighbors), len(rows) - 1)
-        search, _, _ = choose_engine("k_neighbors", k, self.engine, self.n_jobs)
+        search, _, _ = choose_engine("k_neighbors", k, self.engine, self.n_jobs, device=self.device)
         _, near = search.kneighbors(X, rows, rows, k)
         base, neighbor, step = neighbor_draws(rng, *near.shape, n_new)
         return Interpolation(rows[base], near[base, neighbor], step)

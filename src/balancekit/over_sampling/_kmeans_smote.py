@@ -61,6 +61,8 @@ class KMeansSMOTE(BaseOverSampler):
         come to sparse clusters. Auto grows with their number.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -157,6 +159,7 @@ class KMeansSMOTE(BaseOverSampler):
         cluster_balance_threshold: Any = "auto",
         density_exponent: Any = "auto",
         engine: str = "auto",
+        device: str | None = None,
         keep_plan: bool = True,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
@@ -167,11 +170,12 @@ class KMeansSMOTE(BaseOverSampler):
         self.cluster_balance_threshold = cluster_balance_threshold
         self.density_exponent = density_exponent
         self.engine = engine
+        self.device = device
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         search, self.nn_k_, k = choose_engine(
-            "k_neighbors", self.k_neighbors, self.engine, self.n_jobs
+            "k_neighbors", self.k_neighbors, self.engine, self.n_jobs, device=self.device
         )
         check_raised_classes("k_neighbors", k, labels, targets)
         check_enough_rows("k_neighbors", k, len(labels))

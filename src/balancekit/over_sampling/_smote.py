@@ -45,6 +45,10 @@ class SMOTE(BaseOverSampler):
         large dense data and takes some seconds to compile the first time; ``"auto"`` uses it where
         it pays, and scikit-learn elsewhere. ``"direct"`` computes every distance, and
         ``"torch"`` multiplies matrices with PyTorch.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"`` or ``"cuda:1"``, whatever X is in. None is
+        where X is: tensors on an accelerator are searched there, all else as `engine` says. New
+        rows are made where X is.
     metric : {"euclidean", "nan_euclidean"}, default="euclidean"
         Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
         measures by the columns that both rows have, weighted up to the number of all; a row
@@ -118,6 +122,7 @@ class SMOTE(BaseOverSampler):
         k_neighbors: Any = 5,
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         metric: str = "euclidean",
         keep_plan: bool = True,
     ) -> None:
@@ -126,12 +131,18 @@ class SMOTE(BaseOverSampler):
         self.k_neighbors = k_neighbors
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.metric = metric
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         search, estimator, k = choose_engine(
-            "k_neighbors", self.k_neighbors, self.engine, self.n_jobs, metric=self.metric
+            "k_neighbors",
+            self.k_neighbors,
+            self.engine,
+            self.n_jobs,
+            device=self.device,
+            metric=self.metric,
         )
         check_raised_classes("k_neighbors", k, labels, targets)
         self.nn_k_ = estimator

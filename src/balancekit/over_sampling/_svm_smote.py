@@ -60,6 +60,8 @@ class SVMSMOTE(BaseOverSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -149,6 +151,7 @@ class SVMSMOTE(BaseOverSampler):
         out_step: float = 0.5,
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         keep_plan: bool = True,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
@@ -159,14 +162,15 @@ class SVMSMOTE(BaseOverSampler):
         self.out_step = out_step
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         search, self.nn_k_, k = choose_engine(
-            "k_neighbors", self.k_neighbors, self.engine, self.n_jobs
+            "k_neighbors", self.k_neighbors, self.engine, self.n_jobs, device=self.device
         )
         look, self.nn_m_, m = choose_engine(
-            "m_neighbors", self.m_neighbors, self.engine, self.n_jobs
+            "m_neighbors", self.m_neighbors, self.engine, self.n_jobs, device=self.device
         )
         check_enough_rows("m_neighbors", m, len(labels))
         check_raised_classes("k_neighbors", k, labels, targets)

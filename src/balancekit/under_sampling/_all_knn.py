@@ -38,6 +38,8 @@ class AllKNN(BaseCleaningSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -112,6 +114,7 @@ class AllKNN(BaseCleaningSampler):
         allow_minority: bool = False,
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         keep_plan: bool = True,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
@@ -120,11 +123,12 @@ class AllKNN(BaseCleaningSampler):
         self.allow_minority = allow_minority
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         engine, self.nn_, k = choose_engine(
-            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs
+            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs, device=self.device
         )
         check_enough_rows("n_neighbors", k, len(labels))
         is_kept, _ = edit_in_rounds(

@@ -49,6 +49,8 @@ class ClusterCentroids(BaseUnderSampler):
         all processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -127,6 +129,7 @@ class ClusterCentroids(BaseUnderSampler):
         voting: str = "auto",
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         keep_plan: bool = True,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
@@ -135,6 +138,7 @@ class ClusterCentroids(BaseUnderSampler):
         self.voting = voting
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.keep_plan = keep_plan
 
     @property
@@ -190,7 +194,7 @@ class ClusterCentroids(BaseUnderSampler):
         stack = sparse.vstack if sparse.issparse(rows) else np.vstack
         both = stack([rows, centres])
         both = both.tocsr() if sparse.issparse(both) else both
-        engine, _, _ = choose_engine("n_neighbors", 1, self.engine, self.n_jobs)
+        engine, _, _ = choose_engine("n_neighbors", 1, self.engine, self.n_jobs, device=self.device)
         n_rows = rows.shape[0]
         queries = np.arange(n_rows, both.shape[0])
         return centres, engine.kneighbors(both, queries, np.arange(n_rows), 1)[1][:, 0]

@@ -48,6 +48,8 @@ class CondensedNearestNeighbour(BaseCleaningSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -128,6 +130,7 @@ class CondensedNearestNeighbour(BaseCleaningSampler):
         n_seeds_S: int = 1,
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         keep_plan: bool = True,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
@@ -136,12 +139,13 @@ class CondensedNearestNeighbour(BaseCleaningSampler):
         self.n_seeds_S = n_seeds_S
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         codes = labels.codes
         given, k = classifier_or_number(self.n_neighbors)
-        engine, _, _ = choose_engine("n_neighbors", k, self.engine, self.n_jobs)
+        engine, _, _ = choose_engine("n_neighbors", k, self.engine, self.n_jobs, device=self.device)
 
         estimators = []
 

@@ -36,6 +36,8 @@ class EditedNearestNeighbours(BaseCleaningSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     metric : {"euclidean", "nan_euclidean"}, default="euclidean"
         Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
         measures by the columns that both rows have, weighted up to the number of all; a row
@@ -113,6 +115,7 @@ class EditedNearestNeighbours(BaseCleaningSampler):
         kind_sel: str = "all",
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         metric: str = "euclidean",
         keep_plan: bool = True,
     ) -> None:
@@ -121,12 +124,18 @@ class EditedNearestNeighbours(BaseCleaningSampler):
         self.kind_sel = kind_sel
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.metric = metric
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         engine, self.nn_, k = choose_engine(
-            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs, metric=self.metric
+            "n_neighbors",
+            self.n_neighbors,
+            self.engine,
+            self.n_jobs,
+            device=self.device,
+            metric=self.metric,
         )
         check_enough_rows("n_neighbors", k, len(labels))
         queries = np.flatnonzero(np.isin(labels.codes, list(targets)))

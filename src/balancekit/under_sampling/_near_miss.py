@@ -51,6 +51,8 @@ class NearMiss(BaseUnderSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     metric : {"euclidean", "nan_euclidean"}, default="euclidean"
         Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
         measures by the columns that both rows have, weighted up to the number of all; a row
@@ -141,6 +143,7 @@ class NearMiss(BaseUnderSampler):
         n_neighbors_ver3: Any = 3,
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         metric: str = "euclidean",
         keep_plan: bool = True,
     ) -> None:
@@ -150,6 +153,7 @@ class NearMiss(BaseUnderSampler):
         self.n_neighbors_ver3 = n_neighbors_ver3
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.metric = metric
         self.keep_plan = keep_plan
 
@@ -159,6 +163,7 @@ class NearMiss(BaseUnderSampler):
             self.n_neighbors,
             self.engine,
             self.n_jobs,
+            device=self.device,
             counts_itself=False,
             metric=self.metric,
         )
@@ -210,6 +215,7 @@ class NearMiss(BaseUnderSampler):
             self.n_neighbors_ver3,
             self.engine,
             self.n_jobs,
+            device=self.device,
             counts_itself=False,
             metric=self.metric,
         )

@@ -48,6 +48,8 @@ class NeighbourhoodCleaningRule(BaseCleaningSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -129,6 +131,7 @@ class NeighbourhoodCleaningRule(BaseCleaningSampler):
         threshold_cleaning: float = 0.5,
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         keep_plan: bool = True,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
@@ -137,11 +140,12 @@ class NeighbourhoodCleaningRule(BaseCleaningSampler):
         self.threshold_cleaning = threshold_cleaning
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         engine, self.nn_, k = choose_engine(
-            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs
+            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs, device=self.device
         )
         check_enough_rows("n_neighbors", k, len(labels))
         codes = labels.codes
@@ -168,6 +172,7 @@ class NeighbourhoodCleaningRule(BaseCleaningSampler):
                 kind_sel="mode",
                 n_jobs=self.n_jobs,
                 engine=self.engine,
+                device=self.device,
             )
             queries = np.flatnonzero(np.isin(labels.codes, list(targets)))
             is_kept[queries] = agree_with_most(X, labels.codes, queries, engine, k)

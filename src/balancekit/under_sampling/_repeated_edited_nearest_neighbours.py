@@ -40,6 +40,8 @@ class RepeatedEditedNearestNeighbours(BaseCleaningSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -116,6 +118,7 @@ class RepeatedEditedNearestNeighbours(BaseCleaningSampler):
         kind_sel: str = "all",
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         keep_plan: bool = True,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
@@ -124,11 +127,12 @@ class RepeatedEditedNearestNeighbours(BaseCleaningSampler):
         self.kind_sel = kind_sel
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         engine, self.nn_, k = choose_engine(
-            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs
+            "n_neighbors", self.n_neighbors, self.engine, self.n_jobs, device=self.device
         )
         check_enough_rows("n_neighbors", k, len(labels))
         is_kept, self.n_iter_ = edit_in_rounds(

@@ -30,6 +30,8 @@ class TomekLinks(BaseCleaningSampler):
         processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
         The neighbour search; see `SMOTE`. All find the same neighbours.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
     metric : {"euclidean", "nan_euclidean"}, default="euclidean"
         Distance of the neighbour search. ``"nan_euclidean"`` takes rows with missing values: it
         measures by the columns that both rows have, weighted up to the number of all; a row
@@ -101,18 +103,27 @@ class TomekLinks(BaseCleaningSampler):
         sampling_strategy: SamplingStrategy = "auto",
         n_jobs: int | None = None,
         engine: str = "auto",
+        device: str | None = None,
         metric: str = "euclidean",
         keep_plan: bool = True,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.n_jobs = n_jobs
         self.engine = engine
+        self.device = device
         self.metric = metric
         self.keep_plan = keep_plan
 
     def _plan(self, X, labels, targets, rng):
         check_enough_rows("the search for the nearest row, with n_neighbors", 1, len(labels))
-        engine, _, _ = choose_engine("n_neighbors", 1, self.engine, self.n_jobs, metric=self.metric)
+        engine, _, _ = choose_engine(
+            "n_neighbors",
+            1,
+            self.engine,
+            self.n_jobs,
+            device=self.device,
+            metric=self.metric,
+        )
         linked = tomek_links(X, labels.codes, engine).ravel()
         is_kept = np.ones(len(labels), dtype=bool)
         is_kept[linked[np.isin(labels.codes[linked], list(targets))]] = False

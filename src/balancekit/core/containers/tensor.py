@@ -21,6 +21,29 @@ if TYPE_CHECKING:
 BLOCK_VALUES = 16_777_216
 
 
+class TensorNumbers:
+    """Rows on a device; those that are asked for come to NumPy.
+
+    Parameters
+    ----------
+    tensor : Tensor of shape (n_rows, n_columns)
+        Finite numbers.
+    """
+
+    def __init__(self, tensor: torch.Tensor) -> None:
+        self.tensor = tensor
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of rows and columns."""
+        return tuple(self.tensor.shape)
+
+    def __getitem__(self, rows: Any) -> NDArray[Any]:
+        """Copy rows to NumPy, with bfloat16, which it lacks, as float32."""
+        ids = torch.from_numpy(np.arange(len(self.tensor))[rows]).to(self.tensor.device)
+        return TensorContainer(self.tensor.index_select(0, ids)).array
+
+
 class TensorContainer(Container):
     """A tensor, detached from its graph. The rows are made where the tensor lives."""
 
@@ -43,6 +66,14 @@ class TensorContainer(Container):
         array: NDArray[Any] = values.resolve_conj().resolve_neg().numpy()
         return array
 
+    @property
+    def _is_finite(self) -> bool:
+        """Whether a sum proves that every value is finite, so that none needs a look."""
+        values = self.native
+        if not values.is_floating_point():
+            return not values.is_complex()
+        return bool(values.sum(dtype=torch.float64).isfinite())
+
     def labels(self) -> NDArray[Any]:
         """Return the values in NumPy."""
         return self.array
@@ -60,6 +91,8 @@ class TensorContainer(Container):
         return DenseContainer(self.array).is_nominal(index)
 
     def _numbers(self, *, allow_missing: bool) -> Numbers:
+        if not self.in_numpy and self._is_finite:
+            return TensorNumbers(self.native)
         rows = DenseContainer(self.array)
         return rows.incomplete_numbers if allow_missing else rows.numbers
 

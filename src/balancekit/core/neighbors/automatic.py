@@ -11,6 +11,7 @@ from scipy import sparse
 from balancekit.core.containers import Numbers
 from balancekit.core.neighbors.cost import is_worth_kernels
 from balancekit.core.neighbors.scikit import ScikitLearnEngine
+from balancekit.core.neighbors.tensors import TorchEngine
 from balancekit.core.recipes import IntArray
 
 # Among sparse rows, scikit-learn takes so many times longer for each number that there is.
@@ -19,6 +20,8 @@ SPARSE_FACTOR = 4
 
 class AutomaticEngine:
     """Compiled kernels where they pay, scikit-learn elsewhere; the answer is the same.
+
+    Rows on an accelerator are searched there.
 
     Parameters
     ----------
@@ -33,6 +36,8 @@ class AutomaticEngine:
         self, X: Numbers, queries: IntArray, among: IntArray, k: int
     ) -> tuple[NDArray[np.float64], IntArray]:
         """Find the nearest other rows of each query row; see `NeighborEngine`."""
+        if hasattr(X, "tensor"):
+            return TorchEngine().kneighbors(X, queries, among, k)
         if _is_worth_it(X, len(queries), len(among)):
             from balancekit.core.neighbors.compiled import CompiledEngine
 

@@ -28,6 +28,7 @@ SEARCH: dict[str, list[Any]] = {
         None,
     ],
     "engine": [StrOptions(set(ENGINES))],
+    "device": [str, None],
 }
 
 
@@ -40,6 +41,7 @@ def choose_engine(
     engine: str,
     n_jobs: int | None,
     *,
+    device: str | None = None,
     metric: str = "euclidean",
     counts_itself: bool = True,
 ) -> tuple[NeighborEngine, Any, int | None]:
@@ -55,6 +57,8 @@ def choose_engine(
         Which search serves an int.
     n_jobs : int, optional
         Threads.
+    device : str, optional
+        Where PyTorch searches. None is where the rows are.
     metric : {"euclidean", "nan_euclidean"}, default="euclidean"
         Distance of the search that serves an int.
     counts_itself : bool, default=True
@@ -70,6 +74,13 @@ def choose_engine(
         if an estimator's does.
     k : int or None
         Number of neighbours; None if an estimator does not tell.
+
+    Raises
+    ------
+    ValueError
+        If there is no such device, or the engine does not search there.
+    ImportError
+        If PyTorch is needed and not installed.
     """
     if not isinstance(neighbors, Integral):
         estimator = check_neighbors_object(name, neighbors)
@@ -78,11 +89,16 @@ def choose_engine(
         return EstimatorEngine(estimator, counts_itself=counts_itself), estimator, k
     k = int(neighbors)
     estimator = check_neighbors_object(name, k, additional_neighbor=int(counts_itself))
-    search = _engine(engine, n_jobs)
+    search = _engine(engine, n_jobs, device)
     return NanEuclideanEngine(search, n_jobs) if metric == NAN_EUCLIDEAN else search, estimator, k
 
 
-def _engine(name: str, n_jobs: int | None) -> NeighborEngine:
+def _engine(name: str, n_jobs: int | None, device: str | None) -> NeighborEngine:
+    if device is not None:
+        if name not in ("auto", "torch"):
+            msg = f"engine={name!r} searches on the CPU, and device={device!r}. Set engine='torch'."
+            raise ValueError(msg)
+        return TorchEngine(device)
     if name == "compiled":
         # Imports numba.
         from balancekit.core.neighbors.compiled import CompiledEngine

@@ -11,7 +11,6 @@ from scipy import sparse
 
 from balancekit.core.containers import Numbers
 from balancekit.core.neighbors.direct import DirectEngine, own_positions
-from balancekit.core.neighbors.distance import excess_exponent
 from balancekit.core.neighbors.scikit import ScikitLearnEngine
 from balancekit.core.recipes import IntArray
 
@@ -25,8 +24,8 @@ class TorchEngine:
 
     Parameters
     ----------
-    device : str, default="cpu"
-        Where to search.
+    device : str, default=None
+        Where to search. None is where the rows are.
 
     Raises
     ------
@@ -34,11 +33,12 @@ class TorchEngine:
         If PyTorch is not installed.
     """
 
-    def __init__(self, device: str = "cpu") -> None:
+    def __init__(self, device: str | None = None) -> None:
         if find_spec("torch") is None:
+            asked = "engine='torch'" if device is None else f"device={device!r}"
             msg = (
-                "engine='torch' needs PyTorch, which is not installed; install it with "
-                'pip install "balancekit[torch]", or set engine="auto".'
+                f"{asked} needs PyTorch, which is not installed; install it with "
+                'pip install "balancekit[torch]", or leave it out.'
             )
             raise ImportError(msg)
         self.device = device
@@ -49,15 +49,23 @@ class TorchEngine:
         """Find the nearest other rows of each query row; see `NeighborEngine`."""
         if sparse.issparse(X):
             return ScikitLearnEngine().kneighbors(X, queries, among, k)
-        same = queries is among or np.array_equal(queries, among)
-        points: Any = X[among if same else np.concatenate([among, queries])]
-        if points.dtype != np.float32:
-            points = points.astype(np.float64)
-        if not points.size or not len(queries) or excess_exponent(points):
+        if not len(queries) or not X.shape[1]:
             return DirectEngine().kneighbors(X, queries, among, k)
         # Imports torch.
         from balancekit.kernels.torch.search import search
 
         own = own_positions(queries, among)
-        distances, positions = search(points, len(among), own, k, self.device)
+        table: Any = getattr(X, "tensor", None)
+        if table is None:
+            ids = among if queries is among else np.union1d(queries, among)
+            table = X[ids]
+            # PyTorch lacks some integers.
+            table = table if table.dtype == np.float32 else table.astype(np.float64, copy=False)
+            places = tuple(np.searchsorted(ids, rows) for rows in (queries, among))
+        else:
+            places = queries, among
+        found = search(table, *places, own, k, self.device)
+        if found is None:
+            return DirectEngine().kneighbors(X, queries, among, k)
+        distances, positions = found
         return distances, among[positions]

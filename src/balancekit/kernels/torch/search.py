@@ -1,4 +1,4 @@
-"""The search for NumPy: rows go to a device, lists come back."""
+"""The search for those who hold ids in NumPy: rows go to a device, lists come back."""
 
 from __future__ import annotations
 
@@ -9,42 +9,74 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from balancekit.kernels.torch.devices import check_device
 from balancekit.kernels.torch.nearest import nearest
+
+# Squares of magnitudes with a larger exponent, or a smaller one, may leave the range of float64.
+SAFE_EXPONENT = 500
 
 
 def search(
-    points: NDArray[Any], n_candidates: int, own: NDArray[np.intp], k: int, device: str
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    table: Any,
+    queries: NDArray[np.intp],
+    among: NDArray[np.intp],
+    own: NDArray[np.intp],
+    k: int,
+    device: Any,
+) -> tuple[NDArray[np.float64], NDArray[np.intp]] | None:
     """Find the k nearest candidates of each query.
 
     Parameters
     ----------
-    points : ndarray of float32 or float64, shape (n_rows, n_columns)
-        The candidates, and then the queries; if there are no more rows than candidates, these are
-        the queries too.
-    n_candidates : int
-        How many candidates there are.
+    table : Tensor or ndarray of float32 or float64, shape (n_rows, n_columns)
+        All rows.
+    queries, among : ndarray of intp
+        Rows of the table: those to find neighbours for, and the candidates.
     own : ndarray of intp, shape (n_queries,)
-        The candidate that is the query itself; -1 for none.
+        Which of the candidates is the query itself; -1 for none.
     k : int
         Number of neighbours.
-    device : str
-        Where to search.
+    device : str, torch.device or None
+        Where to search; None is where the table is.
 
     Returns
     -------
     distances : ndarray of float64, shape (n_queries, k)
     positions : ndarray of intp, shape (n_queries, k)
-        Positions of candidates, by (distance, position).
+        Positions of candidates, by (distance, position). None in place of both if squares would
+        leave the range of float64.
+
+    Raises
+    ------
+    ValueError
+        If there is no such device.
+    MemoryError
+        If it has no room for the smallest tiles.
     """
     with warnings.catch_warnings(), torch.inference_mode():
         # Read-only memory is never written to.
         warnings.filterwarnings("ignore", "The given NumPy array is not writable")
-        rows = torch.from_numpy(np.ascontiguousarray(points)).to(device)
-        candidates = rows[:n_candidates]
-        queries = candidates if n_candidates == len(rows) else rows[n_candidates:]
-        largest = float(rows.abs().max())
-        shrink = float(np.ldexp(1.0, -int(np.frexp(largest)[1])))
-        squared, found = nearest(queries, candidates, torch.from_numpy(own).to(device), k, shrink)
+        rows = torch.as_tensor(table)
+        if device is not None:
+            rows = rows.to(check_device(device))
+        candidates = _taken(rows, among)
+        same = queries is among or np.array_equal(queries, among)
+        wanted = candidates if same else _taken(rows, queries)
+        largest = max(float(part.abs().max()) for part in (candidates, wanted))
+        exponent = int(np.frexp(largest)[1])
+        if abs(exponent) > SAFE_EXPONENT:
+            return None
+        shrink = float(np.ldexp(1.0, -exponent))
+        here = torch.from_numpy(own).to(rows.device)
+        squared, found = nearest(wanted, candidates, here, k, shrink)
+        # On a CPU, PyTorch's root of float64 is not always rounded to the nearest.
         distances = np.sqrt(squared.cpu().numpy())
         return distances, found.cpu().numpy().astype(np.intp, copy=False)
+
+
+def _taken(rows: torch.Tensor, ids: NDArray[np.intp]) -> torch.Tensor:
+    if len(ids) == len(rows) and np.array_equal(ids, np.arange(len(rows))):
+        taken = rows
+    else:
+        taken = rows.index_select(0, torch.from_numpy(ids).to(rows.device))
+    return taken if taken.dtype == torch.float32 else taken.double()

@@ -1,0 +1,118 @@
+"""The way of tensors on an accelerator, taken by tensors on a CPU, and `device` as a parameter."""
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_array_equal
+
+from balancekit.core.containers.tensor import TensorContainer, TensorNumbers
+from balancekit.core.neighbors import tensors
+from balancekit.over_sampling import SMOTE
+from balancekit.testing import all_samplers, make_blobs_of_sizes
+from balancekit.under_sampling import TomekLinks
+
+pytestmark = pytest.mark.torch
+
+X, Y = make_blobs_of_sizes((70, 30, 25))
+SAMPLERS = [sampler(**sampler._test_parameters[0]) for sampler in all_samplers()]
+
+
+def _seeded(sampler):
+    return sampler.set_params(random_state=0) if "random_state" in sampler.get_params() else sampler
+
+
+@pytest.fixture
+def far_away(monkeypatch):
+    """Let tensors be where NumPy cannot reach their memory."""
+    monkeypatch.setattr(TensorContainer, "in_numpy", property(lambda self: False))
+
+
+@pytest.fixture
+def searches(monkeypatch):
+    """Devices that were searched on."""
+    seen = []
+    inner = tensors.TorchEngine.kneighbors
+
+    def noted(self, rows, *others):
+        seen.append(self.device)
+        return inner(self, rows, *others)
+
+    monkeypatch.setattr(tensors.TorchEngine, "kneighbors", noted)
+    return seen
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS, ids=lambda sampler: type(sampler).__name__)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.filterwarnings("ignore::balancekit.exceptions.ShortfallWarning")
+def test_rows_on_a_device_are_those_of_numpy(far_away, sampler, dtype):
+    rows = X.astype(dtype)
+    y = (Y == 2).astype(int) if "HardNegative" in type(sampler).__name__ else Y
+    expected_X, expected_y = _seeded(sampler).fit_resample(rows, y)
+    found_X, found_y = sampler.fit_resample(torch.from_numpy(rows), torch.from_numpy(y))
+    assert isinstance(found_X, torch.Tensor)
+    assert found_X.dtype == torch.from_numpy(rows).dtype
+    assert_array_equal(found_X.numpy(), expected_X)
+    assert_array_equal(found_y.numpy(), expected_y)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.int32, torch.uint8])
+def test_narrow_numbers_are_searched_and_made_on_a_device(far_away, dtype):
+    rows = (torch.from_numpy(X) * 3).to(torch.uint8 if dtype == torch.uint8 else dtype)
+    wide = rows.double().numpy()
+    sampler = SMOTE(random_state=0)
+    found, _ = sampler.fit_resample(rows, torch.from_numpy(Y))
+    assert found.dtype == rows.dtype
+    expected = SMOTE(random_state=0)
+    expected.fit_resample(wide, Y)
+    assert_array_equal(sampler.sample_indices_, expected.sample_indices_)
+
+
+def test_rows_on_a_device_are_searched_there(far_away, searches):
+    SMOTE().fit_resample(torch.from_numpy(X), torch.from_numpy(Y))
+    assert set(searches) == {None}
+
+
+def test_rows_on_a_cpu_are_searched_as_ever(searches):
+    SMOTE().fit_resample(torch.from_numpy(X), torch.from_numpy(Y))
+    assert not searches
+
+
+@pytest.mark.parametrize("sampler", [SMOTE(random_state=0), TomekLinks()])
+def test_a_device_may_be_named_for_arrays_and_frames(searches, sampler):
+    import pandas as pd
+
+    expected, _ = sampler.fit_resample(X, Y)
+    assert not searches
+    sampler.set_params(device="cpu")
+    found, _ = sampler.fit_resample(X, Y)
+    assert set(searches) == {"cpu"}
+    assert_array_equal(found, expected)
+    frame, _ = sampler.fit_resample(pd.DataFrame(X), Y)
+    assert isinstance(frame, pd.DataFrame)
+    assert_array_equal(frame.to_numpy(), expected)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+@pytest.mark.parametrize("device", ["cuda", "cuda:1"])
+def test_a_device_that_is_not_there_is_named(device):
+    with pytest.raises(ValueError, match=rf"device='{device}' was asked for.*finds no CUDA"):
+        SMOTE(device=device).fit_resample(X, Y)
+
+
+def test_other_engines_do_not_search_on_devices():
+    with pytest.raises(ValueError, match="engine='sklearn' searches on the CPU"):
+        SMOTE(device="cpu", engine="sklearn").fit_resample(X, Y)
+
+
+def test_bad_values_on_a_device_are_named_by_column(far_away):
+    rows = torch.from_numpy(X.copy())
+    rows[3, 2] = torch.nan
+    with pytest.raises(ValueError, match=r"NaN.*2"):
+        SMOTE().fit_resample(rows, torch.from_numpy(Y))
+
+
+def test_rows_come_to_numpy_by_number():
+    numbers = TensorNumbers(torch.from_numpy(X))
+    for rows in (np.array([3, 1]), slice(2, 9, 3), np.arange(len(X)) % 2 == 0):
+        assert_array_equal(numbers[rows], X[rows])
+    assert numbers.shape == X.shape
