@@ -411,7 +411,8 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         Returns
         -------
         logits : ndarray of float64, shape (n_rows,) or (n_rows, n_classes)
-            For two classes, the logit of the second less that of the first.
+            For two classes, the logit of the second less that of the first. After `LDAMLoss`,
+            they are multiplied by its scale.
         """
         logits = self._logits(X)
         if logits.ndim == 2 and len(self.classes_) == 2:
@@ -463,8 +464,8 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         check_is_fitted(self)
         rows = check_inputs(self, X)
         blocks = input_blocks(rows, self.batch_size, self._place, self._input_dtype)
-        logits: FloatArray = compute_logits(self.module_, blocks, len(self.classes_)).numpy()
-        return logits
+        logits = compute_logits(self.module_, blocks, len(self.classes_)).numpy()
+        return np.asarray(logits * self.criterion_._logit_factor)
 
     @property
     def prior_adjusted_by_(self) -> str | None:

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.utils.data import Dataset, Subset, TensorDataset, default_collate
 
 from balancekit.core.base import as_table
+from balancekit.core.containers.problems import WAYS_OUT_OF_MISSING, WAYS_OUT_OF_NOMINAL
 from balancekit.core.wording import list_rows, suggest
 
 # Bytes that are gathered at once: many batches of a table, few of images.
@@ -207,7 +208,7 @@ def read_rows(X: Any) -> Rows:
         return TensorRows(_checked_tensor(X))
     if isinstance(X, np.ndarray) and X.ndim > 2:
         return TensorRows(_as_tensor(_checked_array(X)))
-    numbers = as_table(X).numbers
+    numbers = _numbers_of(X)
     if sparse.issparse(numbers):
         return SparseRows(numbers.tocsr(), np.dtype(np.float32))
     # Frames gather their columns.
@@ -270,6 +271,21 @@ def numpy_dtype(dtype: torch.dtype) -> np.dtype[Any]:
         return np.dtype(np.float32)
     found: np.dtype[Any] = torch.empty(0, dtype=dtype).numpy().dtype
     return found
+
+
+def _numbers_of(X: Any) -> Any:
+    """Return the numbers of a table, or say what a net cannot read, and what to do about it."""
+    try:
+        return as_table(X).numbers
+    except ValueError as error:
+        # The ways out are those of samplers.
+        for theirs, ours in (
+            (WAYS_OUT_OF_NOMINAL, "Encode or drop them inside a pipeline (e.g. OneHotEncoder)."),
+            (WAYS_OUT_OF_MISSING, "Impute them inside a pipeline (e.g. SimpleImputer)."),
+        ):
+            if theirs in str(error):
+                raise ValueError(str(error).replace(theirs, ours)) from None
+        raise
 
 
 def _checked_tensor(X: Tensor) -> Tensor:

@@ -63,6 +63,7 @@ class LogitAdjustment(ThresholdRule):
     array([0, 2])
     """
 
+    _takes_prior_away = True
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         "tau": [Interval(Real, 0, None, closed="left")],
         "prior": [StrOptions({"natural", "effective"}), "array-like"],

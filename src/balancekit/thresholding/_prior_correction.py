@@ -203,6 +203,7 @@ class PriorCorrection(ThresholdRule):
     array([0, 1])
     """
 
+    _takes_prior_away = True
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         "train_prior": [StrOptions({"effective", "natural"}), "array-like", None],
         "target_prior": [StrOptions({"balanced", "natural"}), "array-like"],

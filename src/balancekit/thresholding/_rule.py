@@ -50,6 +50,8 @@ class ThresholdRule(BaseEstimator):  # type: ignore[misc]
     _takes: ClassVar[Literal["probabilities", "scores"]] = "probabilities"
     # Whether it learns more of the rows than which classes there are.
     _learns_from_rows: ClassVar[bool] = False
+    # Whether it divides by the prior that it assumes.
+    _takes_prior_away: ClassVar[bool] = False
     _parameter_constraints: ClassVar[dict[str, Any]] = {}
 
     classes_: NDArray[Any]

@@ -161,7 +161,7 @@ def refuse_second_adjustment(rule: Any, loss: str | None) -> None:
     ValueError
         Names both, and the way out.
     """
-    if loss is not None and rule._assumed_prior == "natural":
+    if loss is not None and rule._takes_prior_away and rule._assumed_prior == "natural":
         msg = (
             f"The net was trained with {loss}, which has taken the prior away, and "
             f"{type(rule).__name__} would do so once more: rare classes would be favoured twice. "

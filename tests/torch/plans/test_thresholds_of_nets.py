@@ -8,6 +8,7 @@ from sklearn.preprocessing import StandardScaler
 
 from balancekit.deep import BalancedNetClassifier
 from balancekit.thresholding import (
+    CostMatrix,
     LogitAdjustment,
     PriorCorrection,
     ThresholdMovingClassifier,
@@ -54,3 +55,16 @@ def test_plain_nets_and_losses_without_adjustment_take_any_rule(blobs):
         moved = _moved(LogitAdjustment(), **parameters).fit(*blobs)
         assert moved.estimator_[-1].prior_adjusted_by_ is None
         assert np.isfinite(moved.predict_proba(blobs[0])).all()
+
+
+def test_costs_take_nothing_away(blobs):
+    with pytest.warns(UserWarning, match="effective"):
+        _moved(CostMatrix([[0, 1], [5, 0]]), criterion="logit_adjusted").fit(*blobs)
+
+
+def test_the_scale_of_margins_is_that_of_probabilities(blobs):
+    net = BalancedNetClassifier(criterion="ldam", criterion__scale=4.0, random_state=0)
+    net.fit(*blobs)
+    scaled = net.decision_function(blobs[0])
+    net.criterion_._logit_factor = 1.0
+    assert_allclose(scaled, 4 * net.decision_function(blobs[0]))

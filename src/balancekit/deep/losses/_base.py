@@ -107,6 +107,8 @@ class _Loss(nn.Module):
 
     # Whether logits are trained to decide for all classes on equal terms.
     _adjusts_prior: bool = False
+    # What logits are multiplied by before they are those of probabilities.
+    _logit_factor: float = 1.0
     # Whether each logit is that of a class against all others, not against each of them.
     _uses_sigmoids: bool = False
     # Buffers that are None until they are needed, and so may be met in a state before that.

@@ -82,6 +82,7 @@ class CostScaledRateLoss(CostLoss):
         super().__init__(costs)
         self.loss = resolve_inner(loss, type(self).__name__, "has a rate for each row")
         self._uses_sigmoids = self.loss._uses_sigmoids
+        self._logit_factor = self.loss._logit_factor
         self._adjusts_prior = self.loss._adjusts_prior
 
     def bind(self, class_counts: Any) -> Self:

@@ -77,7 +77,7 @@ class LDAMLoss(SampleLoss):
     def __init__(self, max_margin: float = 0.5, scale: float = 30.0, beta: float = 0.9999) -> None:
         super().__init__()
         self.max_margin = check_number(max_margin, "max_margin", 0)
-        self.scale = check_number(scale, "scale", 0, open_low=True)
+        self.scale = self._logit_factor = check_number(scale, "scale", 0, open_low=True)
         self.beta = check_number(beta, "beta", 0, 1)
         self.register_buffer("reweighting", torch.tensor(False))
 

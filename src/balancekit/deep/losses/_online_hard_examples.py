@@ -121,6 +121,7 @@ class OnlineHardExamples(BatchLoss):
         self.negative = _check_code(negative)
         self.loss = resolve_inner(loss, type(self).__name__, "selects rows by their own losses")
         self._uses_sigmoids = self.loss._uses_sigmoids
+        self._logit_factor = self.loss._logit_factor
         self._adjusts_prior = self.loss._adjusts_prior
 
     def bind(self, class_counts: Any) -> Self:

@@ -103,4 +103,5 @@ class WeightedCrossEntropyLoss(SampleLoss):
         return -log_likelihood(logits, target) * weights[target]
 
     def _prior_factors(self, prior: Tensor) -> Tensor | None:
-        return self.class_weights()
+        # Before they are rounded to float32.
+        return 1 / self._counts() if self.weights is None else self.weights
