@@ -61,10 +61,10 @@ class TorchEngine:
             table = X[ids]
             # PyTorch lacks some integers.
             table = table if table.dtype == np.float32 else table.astype(np.float64, copy=False)
-            places = tuple(np.searchsorted(ids, rows) for rows in (queries, among))
+            wanted, others = np.searchsorted(ids, queries), np.searchsorted(ids, among)
         else:
-            places = queries, among
-        found = search(table, *places, own, k, self.device)
+            wanted, others = queries, among
+        found = search(table, wanted, others, own, k, self.device)
         if found is None:
             return DirectEngine().kneighbors(X, queries, among, k)
         distances, positions = found
