@@ -199,7 +199,7 @@ FOLDS = StratifiedKFold(5, shuffle=True, random_state=0)
         (SMOTE(k_neighbors=2), lambda counts: np.full(2, counts.max())),
         (RandomUnderSampler(), lambda counts: np.full(2, counts.min())),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_every_epoch_of_every_fold_has_the_classes_that_were_promised(batches, expected):
     found = cross_validate(

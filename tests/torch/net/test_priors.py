@@ -66,7 +66,7 @@ def test_weights_count_as_shares_of_rows():
         (RandomUnderSampler(sampling_strategy={0: 10}), np.array([10, 12, 6]) / 28),
         (lambda codes, epoch, rng: np.flatnonzero(codes > 0), np.array([0, 12, 6]) / 18),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_batches_move_the_prior_that_probabilities_reflect(batches, expected):
     net = _fitted(batches=batches)
