@@ -7,11 +7,13 @@ from benchmarks import (
     containers,
     ensembles,
     generation,
+    gpu,
     hard,
     imbalance_study,
     import_time,
     mining,
     nets,
+    novelty,
     samplers,
     side_by_side,
     smote,
@@ -31,6 +33,8 @@ SMALL = {
     thresholds: ["--sets", "ecoli", "--many", "new_thyroid", "--resampled", "--rows", "5000"],
     nets: ["--small"],
     imbalance_study: ["--small"],
+    novelty: ["--small"],
+    gpu: ["--device", "cpu", "--shapes", "1000x30", "--rows", "1000", "--rounds", "1"],
     hard: ["--rows", "2000", "--columns", "3", "--rounds", "1"],
 }
 
