@@ -17,14 +17,14 @@ from torch.utils.data import DataLoader, IterableDataset
 from balancekit.core.base import RANDOM_STATE
 from balancekit.core.recipes import FloatArray
 from balancekit.deep._inputs import check_inputs, input_blocks
-from balancekit.deep._nested import NestedParameters
+from balancekit.deep._module_holder import ModuleHolder
 from balancekit.deep._one_class_fitting import OneClassFitting
 from balancekit.deep._prepared_rows import Columns, PreparedRows
 from balancekit.deep._reconstruction import ERRORS, Whitening, measure, residuals
 from balancekit.deep._rows import Rows
 
 
-class AutoencoderNoveltyDetector(OutlierMixin, NestedParameters):  # type: ignore[misc]
+class AutoencoderNoveltyDetector(OutlierMixin, ModuleHolder):  # type: ignore[misc]
     """Learn to reproduce the rows of one class; rows that come out badly are novel.
 
     Only rows of the known class are trained on, so that it does not matter how few others there
@@ -328,29 +328,8 @@ class AutoencoderNoveltyDetector(OutlierMixin, NestedParameters):  # type: ignor
         found = [measure(block, self.error, self._whitening) for block in blocks]
         return -np.concatenate(found)
 
-    @property
-    def _place(self) -> torch.device:
-        """Where the module is."""
-        for parameter in self.module_.parameters():
-            return parameter.device
-        return torch.device("cpu")
-
-    @property
-    def _input_dtype(self) -> torch.dtype:
-        """What the module reads."""
-        for parameter in self.module_.parameters():
-            if parameter.is_floating_point():
-                return parameter.dtype
-        return torch.float32
-
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "offset_")
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        tags.input_tags.three_d_array = True
-        return tags
 
 
 def _refuse_loaders(X: Any) -> None:

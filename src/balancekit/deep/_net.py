@@ -20,7 +20,7 @@ from balancekit.core.classifier import AccuracyMixin
 from balancekit.core.recipes import FloatArray
 from balancekit.deep._fitting import Fitting
 from balancekit.deep._inputs import check_inputs, input_blocks
-from balancekit.deep._nested import NestedParameters
+from balancekit.deep._module_holder import ModuleHolder
 from balancekit.deep._parts import arguments_of
 from balancekit.deep._phase import Phase
 from balancekit.deep._rows import torch_dtype
@@ -29,7 +29,7 @@ from balancekit.deep._training import compute_logits
 from balancekit.deep.losses._base import BatchLoss, SampleLoss
 
 
-class BalancedNetClassifier(AccuracyMixin, NestedParameters):
+class BalancedNetClassifier(AccuracyMixin, ModuleHolder):
     """Train a PyTorch module as a scikit-learn classifier, with losses and batches for imbalance.
 
     Class counts are those of the rows that a call of `fit` trains on, after its own validation
@@ -477,28 +477,16 @@ class BalancedNetClassifier(AccuracyMixin, NestedParameters):
         return arguments_of(part, getattr(self, part))
 
     @property
-    def _place(self) -> torch.device:
-        """Where the module is."""
-        for parameter in self.module_.parameters():
-            return parameter.device
-        return torch.device("cpu")
-
-    @property
     def _input_dtype(self) -> torch.dtype:
         """What the module reads."""
         if self.input_dtype is not None:
             return torch_dtype(self.input_dtype)
-        for parameter in self.module_.parameters():
-            if parameter.is_floating_point():
-                return parameter.dtype
-        return torch.float32
+        return super()._input_dtype
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "module_")
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        tags.input_tags.three_d_array = True
         tags.classifier_tags.multi_label = False
         return tags

@@ -173,6 +173,12 @@ class _Loss(nn.Module):
         """How much more each class counts than its rows do."""
         return torch.ones_like(prior)
 
+    def _take_after(self, inner: _Loss) -> None:
+        """Say the same of logits as a loss inside does."""
+        self._uses_sigmoids = inner._uses_sigmoids
+        self._logit_factor = inner._logit_factor
+        self._adjusts_prior = inner._adjusts_prior
+
     def _check_counts(self, counts: Tensor) -> None:
         """Raise if this loss cannot use counts that are fine otherwise."""
 

@@ -55,6 +55,9 @@ class CostScaledOutputLoss(CostLoss):
     The gradient fades where the softmax is nearly one for a wrong class, as with all squared
     errors.
 
+    The paper was not at hand when this was written: the idea is theirs, and the formula above is
+    what is computed.
+
     References
     ----------
     .. [1] M. Kukar and I. Kononenko, "Cost-sensitive learning with neural networks", European

@@ -81,9 +81,7 @@ class CostScaledRateLoss(CostLoss):
     def __init__(self, costs: Any, loss: str | SampleLoss = "cross_entropy") -> None:
         super().__init__(costs)
         self.loss = resolve_inner(loss, type(self).__name__, "has a rate for each row")
-        self._uses_sigmoids = self.loss._uses_sigmoids
-        self._logit_factor = self.loss._logit_factor
-        self._adjusts_prior = self.loss._adjusts_prior
+        self._take_after(self.loss)
 
     def bind(self, class_counts: Any) -> Self:
         """Tell this loss, and that of rows, how many rows each class has in the training data.

@@ -120,9 +120,7 @@ class OnlineHardExamples(BatchLoss):
         self.ratio = None if ratio is None else check_number(ratio, "ratio", 0, open_low=True)
         self.negative = _check_code(negative)
         self.loss = resolve_inner(loss, type(self).__name__, "selects rows by their own losses")
-        self._uses_sigmoids = self.loss._uses_sigmoids
-        self._logit_factor = self.loss._logit_factor
-        self._adjusts_prior = self.loss._adjusts_prior
+        self._take_after(self.loss)
 
     def bind(self, class_counts: Any) -> Self:
         """Tell this loss, and that of rows, how many rows each class has in the training data.

@@ -37,7 +37,10 @@ def check_device(device: Any) -> torch.device:
                 f"{n_devices or 'no'} CUDA devices. Pass device='cpu', or one that is there."
             )
             raise ValueError(msg)
-    if found.type == "mps" and not torch.backends.mps.is_available():
-        msg = f"device={device!r} was asked for, and there is none. Pass device='cpu'."
-        raise ValueError(msg)
+    try:
+        torch.ones(1, device=found).item()
+    except (AssertionError, NotImplementedError, RuntimeError) as error:
+        why = str(error).partition("\n")[0]
+        msg = f"device={device!r} cannot be computed on here: {why} Pass device='cpu'."
+        raise ValueError(msg) from error
     return found
