@@ -18,17 +18,19 @@ from balancekit.core.recipes import FloatArray, IntArray
 from balancekit.core.targets import check_several_classes
 from balancekit.core.wording import list_names
 from balancekit.deep._checkpoint import Checkpoint
+from balancekit.deep._codes import codes_of
 from balancekit.deep._device import find_device
 from balancekit.deep._distributed import World
 from balancekit.deep._examples import Examples, read_examples, row_weights, weights_of_classes
 from balancekit.deep._inputs import check_inputs, remember_columns
+from balancekit.deep._loader_source import LoaderSource
 from balancekit.deep._loaders import item_shape, loader_classes
 from balancekit.deep._parts import build_batches, build_module
 from balancekit.deep._phase import Phase, resolve_phases
 from balancekit.deep._rows import narrowed
 from balancekit.deep._run import Run
 from balancekit.deep._saving import module_sizes
-from balancekit.deep._sources import IndexedSource, LoaderSource, Source, codes_of
+from balancekit.deep._sources import IndexedSource, Source
 from balancekit.deep._split import split_rows
 from balancekit.deep._validation import Validation
 from balancekit.deep.batches._seeds import torch_seed

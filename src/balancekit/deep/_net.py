@@ -18,12 +18,12 @@ from torch.optim import Optimizer
 from balancekit.core.base import RANDOM_STATE
 from balancekit.core.classifier import AccuracyMixin
 from balancekit.core.recipes import FloatArray
+from balancekit.deep._dtypes import torch_dtype
 from balancekit.deep._fitting import Fitting
 from balancekit.deep._inputs import check_inputs, input_blocks
 from balancekit.deep._module_holder import ModuleHolder
 from balancekit.deep._parts import arguments_of
 from balancekit.deep._phase import Phase
-from balancekit.deep._rows import torch_dtype
 from balancekit.deep._saving import load_net, save_net
 from balancekit.deep._training import compute_logits
 from balancekit.deep.losses._base import BatchLoss, SampleLoss

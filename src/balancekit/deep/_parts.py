@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from copy import deepcopy
-from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer, lr_scheduler
 
-from balancekit.core.wording import suggest
+from balancekit.deep._calling import (
+    arguments_for,
+    by_name,
+    call,
+    name_of,
+    named_arguments,
+    refuse_arguments,
+)
 from balancekit.deep._mlp import MLP
 from balancekit.deep.batches._base import BatchSampler
 from balancekit.deep.batches._resolve import BATCHES, resolve_batches
@@ -22,34 +28,6 @@ from balancekit.deep.losses._foreign import ForeignLoss
 from balancekit.deep.losses._resolve import LOSSES
 
 MODULES = {"mlp": MLP}
-
-
-def call(
-    make: Callable[..., Any], part: str, given: Mapping[str, Any], filled: Mapping[str, Any]
-) -> Any:
-    """Call a class or factory.
-
-    Parameters
-    ----------
-    make : callable
-        The class or factory.
-    part : str
-        What the parameter is called that it was passed as.
-    given : mapping of str to object
-        Arguments that the user named.
-    filled : mapping of str to object
-        Arguments that are passed if the callable names them, and the user did not.
-
-    Returns
-    -------
-    made : object
-
-    Raises
-    ------
-    ValueError
-        If the callable lacks an argument that the user named, or nothing tells one that it needs.
-    """
-    return make(**_arguments(make, part, given, filled))
 
 
 def build_module(
@@ -81,12 +59,12 @@ def build_module(
         If it cannot be built.
     """
     if isinstance(module, nn.Module):
-        _refuse_arguments("module", module, given)
+        refuse_arguments("module", module, given)
         return deepcopy(module)
-    made = call(_by_name(module, "module", names), "module", given, sizes)
+    made = call(by_name(module, "module", names), "module", given, sizes)
     if not isinstance(made, nn.Module):
         msg = (
-            f"module={_name(module)} made an object of type {type(made).__name__}. Pass a class "
+            f"module={name_of(module)} made an object of type {type(made).__name__}. Pass a class "
             "or factory of a torch.nn.Module."
         )
         raise TypeError(msg)
@@ -114,15 +92,15 @@ def build_loss(criterion: Any, given: Mapping[str, Any]) -> SampleLoss | BatchLo
         If it cannot be built.
     """
     if isinstance(criterion, nn.Module):
-        _refuse_arguments("criterion", criterion, given)
+        refuse_arguments("criterion", criterion, given)
         loss: Any = deepcopy(criterion)
     else:
-        loss = call(_by_name(criterion, "criterion", LOSSES), "criterion", given, {})
+        loss = call(by_name(criterion, "criterion", LOSSES), "criterion", given, {})
     if isinstance(loss, SampleLoss | BatchLoss):
         return loss
     if not isinstance(loss, nn.Module):
         msg = (
-            f"criterion={_name(criterion)} made an object of type {type(loss).__name__}. Pass a "
+            f"criterion={name_of(criterion)} made an object of type {type(loss).__name__}. Pass a "
             "loss of balancekit.deep.losses or another torch.nn.Module."
         )
         raise TypeError(msg)
@@ -152,9 +130,9 @@ def build_batches(batches: Any, given: Mapping[str, Any]) -> BatchSampler:
         isinstance(batches, type) and issubclass(batches, BatchSampler)
     )
     if is_made_here and (given or isinstance(batches, type)):
-        return resolve_batches(call(_by_name(batches, "batches", BATCHES), "batches", given, {}))
+        return resolve_batches(call(by_name(batches, "batches", BATCHES), "batches", given, {}))
     if given:
-        _refuse_arguments("batches", batches, given)
+        refuse_arguments("batches", batches, given)
     return resolve_batches(batches)
 
 
@@ -186,8 +164,8 @@ def build_optimizer(optimizer: Any, given: Mapping[str, Any], parameters: Any) -
             "another module. Pass its class or name, and arguments such as optimizer__lr."
         )
         raise TypeError(msg)
-    make = _by_name(optimizer, "optimizer", _optimizers())
-    _arguments(make, "optimizer", given, {}, n_passed=1)
+    make = by_name(optimizer, "optimizer", _optimizers())
+    arguments_for(make, "optimizer", given, {}, n_passed=1)
     parameters = list(parameters)
     if make in (torch.optim.Adam, torch.optim.AdamW) and _can_fuse(parameters, given):
         # One kernel for all parameters takes less than half the time of a small net's step.
@@ -247,11 +225,11 @@ def build_scheduler(
             msg = f"scheduler__{next(iter(given))} was passed, but scheduler is None. Pass both."
             raise ValueError(msg)
         return None
-    make = _by_name(scheduler, "scheduler", _schedulers())
+    make = by_name(scheduler, "scheduler", _schedulers())
     fill = dict.fromkeys(("total_steps", "T_max"), n_steps)
     if "epochs" in given or "steps_per_epoch" in given:
         del fill["total_steps"]
-    arguments = _arguments(make, "scheduler", given, fill, n_passed=1)
+    arguments = arguments_for(make, "scheduler", given, fill, n_passed=1)
     for group in optimizer.param_groups:
         # What the schedule before began with, if there was one.
         group["lr"] = group.pop("initial_lr", group["lr"])
@@ -281,28 +259,10 @@ def arguments_of(part: str, value: Any) -> list[str]:
         "scheduler": _schedulers(),
     }
     try:
-        make = _by_name(value, part, known[part])
+        make = by_name(value, part, known[part])
     except (TypeError, ValueError):
         return []
-    return list(_named(make)[0])[part in ("optimizer", "scheduler") :]
-
-
-def _by_name(part: Any, kind: str, known: Mapping[str, Any]) -> Callable[..., Any]:
-    if isinstance(part, str):
-        # Long names of schedules are known as well.
-        found = known.get(part) or known.get(part.casefold().removesuffix("lr"))
-        if found is None:
-            msg = (
-                f"{kind}={part!r} is unknown.{suggest(part, known)} Pass one of "
-                f"{', '.join(map(repr, sorted(known)))}, a class or a factory."
-            )
-            raise ValueError(msg)
-        made: Callable[..., Any] = found
-        return made
-    if not callable(part):
-        msg = f"{kind} is of type {type(part).__name__}. Pass a name, a class or a factory."
-        raise TypeError(msg)
-    return part
+    return list(named_arguments(make)[0])[part in ("optimizer", "scheduler") :]
 
 
 def _classes(module: Any, base: type) -> dict[str, Any]:
@@ -321,58 +281,3 @@ def _optimizers() -> dict[str, Any]:
 def _schedulers() -> dict[str, Any]:
     known = _classes(lr_scheduler, lr_scheduler.LRScheduler)
     return {name.removesuffix("lr"): made for name, made in known.items()}
-
-
-def _refuse_arguments(part: str, built: Any, given: Mapping[str, Any]) -> None:
-    if given:
-        msg = (
-            f"{part}__{next(iter(given))} was passed, but {part} is a built "
-            f"{type(built).__name__}. Pass its class with such arguments, or build it with them."
-        )
-        raise ValueError(msg)
-
-
-def _arguments(
-    make: Callable[..., Any],
-    part: str,
-    given: Mapping[str, Any],
-    filled: Mapping[str, Any],
-    n_passed: int = 0,
-) -> dict[str, Any]:
-    """Put arguments together, but for the first few; raise if some are unknown or missing."""
-    defaults, takes_all = _named(make)
-    defaults = dict(list(defaults.items())[n_passed:])
-    for name in given:
-        if name not in defaults and not takes_all:
-            msg = (
-                f"{part}__{name} was passed, and {_name(make)} takes no {name!r}."
-                f"{suggest(name, defaults)} It takes {', '.join(defaults) or 'nothing'}."
-            )
-            raise ValueError(msg)
-    arguments = {**{name: filled[name] for name in defaults if name in filled}, **given}
-    for name, default in defaults.items():
-        if default is inspect.Parameter.empty and name not in arguments:
-            msg = f"{_name(make)} needs {name!r}, which nothing tells. Pass {part}__{name}."
-            raise ValueError(msg)
-    return arguments
-
-
-def _named(make: Callable[..., Any]) -> tuple[dict[str, Any], bool]:
-    """Find the named arguments with their defaults, and whether any other is taken as well."""
-    try:
-        parameters = inspect.signature(make).parameters.values()
-    except ValueError:
-        # Classes of C have no signature.
-        return {}, True
-    named = {
-        parameter.name: parameter.default
-        for parameter in parameters
-        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-    }
-    return named, any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
-
-
-def _name(part: Any) -> str:
-    if isinstance(part, partial):
-        return _name(part.func)
-    return getattr(part, "__name__", repr(part))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,9 +11,8 @@ from scipy import sparse
 from torch import Tensor
 from torch.utils.data import Dataset, Subset, TensorDataset, default_collate
 
-from balancekit.core.base import as_table
-from balancekit.core.containers.problems import WAYS_OUT_OF_MISSING, WAYS_OUT_OF_NOMINAL
-from balancekit.core.wording import list_rows, suggest
+from balancekit.deep._dtypes import numpy_dtype
+from balancekit.deep._row_checks import as_tensor, checked_array, checked_tensor, numbers_of
 
 # Bytes that are gathered at once: many batches of a table, few of images.
 GATHERED_BYTES = 4_194_304
@@ -161,7 +159,7 @@ def extended(rows: Rows, new: NDArray[Any]) -> Rows:
     if not isinstance(rows, TensorRows):
         msg = "batches make new rows, which these cannot take in. Pass a dense array or tensor."
         raise TypeError(msg)
-    below = _as_tensor(new).to(rows.values)
+    below = as_tensor(new).to(rows.values)
     return TensorRows(torch.cat([rows.values, below.reshape(-1, *rows.values.shape[1:])]))
 
 
@@ -205,15 +203,15 @@ def read_rows(X: Any) -> Rows:
         is_plain = type(X) is TensorDataset and len(tensors) <= 2
         return read_rows(tensors[0]) if is_plain else DatasetRows(X)
     if isinstance(X, Tensor):
-        return TensorRows(_checked_tensor(X))
+        return TensorRows(checked_tensor(X))
     if isinstance(X, np.ndarray) and X.ndim > 2:
-        return TensorRows(_as_tensor(_checked_array(X)))
-    numbers = _numbers_of(X)
+        return TensorRows(as_tensor(checked_array(X)))
+    numbers = numbers_of(X)
     if sparse.issparse(numbers):
         return SparseRows(numbers.tocsr(), np.dtype(np.float32))
     # Frames gather their columns.
     values = numbers if isinstance(numbers, np.ndarray) else numbers[np.arange(numbers.shape[0])]
-    return TensorRows(_as_tensor(values))
+    return TensorRows(as_tensor(values))
 
 
 def narrowed(rows: Rows, dtype: torch.dtype) -> Rows:
@@ -235,115 +233,3 @@ def narrowed(rows: Rows, dtype: torch.dtype) -> Rows:
     if isinstance(rows, SparseRows):
         return SparseRows(rows.values, numpy_dtype(dtype))
     return rows
-
-
-def torch_dtype(given: Any) -> torch.dtype:
-    """Find the dtype that a parameter stands for.
-
-    Parameters
-    ----------
-    given : str or torch.dtype
-        A dtype or its name.
-
-    Returns
-    -------
-    dtype : torch.dtype
-
-    Raises
-    ------
-    ValueError
-        If there is no such dtype.
-    """
-    dtype = getattr(torch, given, None) if isinstance(given, str) else given
-    if not isinstance(dtype, torch.dtype):
-        known = ["float32", "float64", "float16", "bfloat16", "int64", "int32", "bool"]
-        msg = (
-            f"input_dtype={given!r} is no dtype of PyTorch.{suggest(given, known)} Pass such as "
-            "'float32' or 'int64'."
-        )
-        raise ValueError(msg)
-    return dtype
-
-
-def numpy_dtype(dtype: torch.dtype) -> np.dtype[Any]:
-    """Return NumPy's name of a dtype; float32 for those it lacks."""
-    if dtype == torch.bfloat16:
-        return np.dtype(np.float32)
-    found: np.dtype[Any] = torch.empty(0, dtype=dtype).numpy().dtype
-    return found
-
-
-def _numbers_of(X: Any) -> Any:
-    """Return the numbers of a table, or say what a net cannot read, and what to do about it."""
-    try:
-        return as_table(X).numbers
-    except ValueError as error:
-        # The ways out are those of samplers.
-        for theirs, ours in (
-            (WAYS_OUT_OF_NOMINAL, "Encode or drop them inside a pipeline (e.g. OneHotEncoder)."),
-            (WAYS_OUT_OF_MISSING, "Impute them inside a pipeline (e.g. SimpleImputer)."),
-        ):
-            if theirs in str(error):
-                raise ValueError(str(error).replace(theirs, ours)) from None
-        raise
-
-
-def _checked_tensor(X: Tensor) -> Tensor:
-    X = X.detach()
-    if X.ndim < 2 or not X.numel():
-        msg = (
-            f"Expected 2D array, got a tensor of shape {tuple(X.shape)} instead. Reshape your "
-            "data: pass rows of at least one column."
-        )
-        raise ValueError(msg)
-    if X.is_complex():
-        msg = "Complex data not supported: pass real and imaginary parts as columns of their own."
-        raise ValueError(msg)
-    if X.is_sparse or X.layout != torch.strided:
-        msg = "X is a sparse tensor. Pass `X.to_dense()`, or a sparse matrix of SciPy."
-        raise TypeError(msg)
-    if X.is_floating_point():
-        # A finite sum proves that every value is finite, without a tensor of flags.
-        total = X.sum(dtype=None if X.device.type == "mps" else torch.float64)
-        if not bool(total.isfinite()):
-            _refuse_not_finite(~X.isfinite().flatten(1).all(1).cpu().numpy())
-    return X
-
-
-def _checked_array(X: NDArray[Any]) -> NDArray[Any]:
-    if X.dtype.kind == "O":
-        X = X.astype(np.float64)
-    if X.dtype.kind not in "biuf":
-        msg = f"X has dtype {X.dtype}. Pass numbers."
-        raise ValueError(msg)
-    if not X.size:
-        msg = f"X has shape {X.shape}, which holds nothing. Pass rows of at least one number."
-        raise ValueError(msg)
-    with np.errstate(over="ignore", invalid="ignore"):
-        suspicious = X.dtype.kind == "f" and not np.isfinite(X.sum(dtype=np.float64))
-    if suspicious:
-        _refuse_not_finite(~np.isfinite(X.reshape(len(X), -1)).all(axis=1))
-    return X
-
-
-def _refuse_not_finite(flags: NDArray[np.bool_]) -> None:
-    rows = np.flatnonzero(flags)
-    if rows.size:
-        msg = (
-            f"Input X contains NaN or infinity ({list_rows(rows)}). Impute missing values, or drop "
-            "those rows."
-        )
-        raise ValueError(msg)
-
-
-def _as_tensor(values: NDArray[Any]) -> Tensor:
-    values = np.ascontiguousarray(values)
-    if not values.dtype.isnative or (values.dtype.kind == "u" and values.dtype.itemsize > 1):
-        kind = np.float64 if values.dtype.kind == "f" else np.int64
-        values = values.astype(kind)
-    elif values.dtype == np.longdouble:
-        values = values.astype(np.float64)
-    with warnings.catch_warnings():
-        # Read-only memory is never written to.
-        warnings.filterwarnings("ignore", "The given NumPy array is not writable")
-        return torch.from_numpy(values)

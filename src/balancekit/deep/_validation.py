@@ -11,10 +11,10 @@ from sklearn.metrics import check_scoring
 from torch.utils.data import DataLoader, IterableDataset
 
 from balancekit.core.recipes import FloatArray
+from balancekit.deep._codes import codes_of
 from balancekit.deep._examples import Examples, read_examples, row_weights
 from balancekit.deep._inputs import check_inputs, input_blocks
 from balancekit.deep._rows import narrowed
-from balancekit.deep._sources import codes_of
 from balancekit.deep._training import compute_logits
 from balancekit.deep.losses._base import SampleLoss
 
