@@ -36,8 +36,9 @@ ALL = [
 CODES = np.array([0] * 9 + [1] * 4 + [2] * 2)[[3, 14, 0, 9, 1, 13, 2, 10, 4, 11, 5, 12, 6, 7, 8]]
 COUNTS = np.array([9, 4, 2])
 
-some_codes = st.lists(st.integers(0, 4), min_size=1, max_size=40).map(np.array)
-several = some_codes.filter(lambda codes: len(set(codes.tolist())) > 1)
+some_lists = st.lists(st.integers(0, 4), min_size=1, max_size=40)
+some_codes = some_lists.map(np.array)
+several = some_lists.filter(lambda codes: len(set(codes)) > 1).map(np.array)
 
 
 def epoch_of(batches, codes=CODES, epoch=0, seed=0):
