@@ -40,6 +40,7 @@ numpydoc_show_class_members = True
 numpydoc_class_members_toctree = False
 # Modules of torch have dozens of methods that are not ours; the template of classes omits them.
 TORCH_CLASSES = [
+    "balancekit.deep.Autoencoder",
     "balancekit.deep.MLP",
     "balancekit.deep.batches.EpochSampler",
     *(f"balancekit.deep.losses.{name}" for name in losses.__all__ if name[0].isupper()),
