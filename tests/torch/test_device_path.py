@@ -25,6 +25,7 @@ def _seeded(sampler):
 def far_away(monkeypatch):
     """Let tensors be where NumPy cannot reach their memory."""
     monkeypatch.setattr(TensorContainer, "in_numpy", property(lambda self: False))
+    monkeypatch.setattr(TensorContainer, "on_accelerator", property(lambda self: True))
 
 
 @pytest.fixture

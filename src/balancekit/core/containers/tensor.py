@@ -67,6 +67,11 @@ class TensorContainer(Container):
         return array
 
     @property
+    def on_accelerator(self) -> bool:
+        """Whether rows had better stay on the device where they are."""
+        return bool(self.native.device.type != "cpu")
+
+    @property
     def _is_finite(self) -> bool:
         """Whether a sum proves that every value is finite, so that none needs a look."""
         values = self.native
@@ -91,7 +96,7 @@ class TensorContainer(Container):
         return DenseContainer(self.array).is_nominal(index)
 
     def _numbers(self, *, allow_missing: bool) -> Numbers:
-        if not self.in_numpy and self._is_finite:
+        if self.on_accelerator and self._is_finite:
             return TensorNumbers(self.native)
         rows = DenseContainer(self.array)
         return rows.incomplete_numbers if allow_missing else rows.numbers
