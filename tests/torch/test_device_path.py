@@ -7,7 +7,7 @@ from numpy.testing import assert_array_equal
 
 from balancekit.core.containers.tensor import TensorContainer, TensorNumbers
 from balancekit.core.neighbors import tensors
-from balancekit.over_sampling import SMOTE
+from balancekit.over_sampling import SMOTE, SMOTENC
 from balancekit.testing import all_samplers, make_blobs_of_sizes
 from balancekit.under_sampling import TomekLinks
 
@@ -117,3 +117,14 @@ def test_rows_come_to_numpy_by_number():
     for rows in (np.array([3, 1]), slice(2, 9, 3), np.arange(len(X)) % 2 == 0):
         assert_array_equal(numbers[rows], X[rows])
     assert numbers.shape == X.shape
+
+
+def test_names_and_numbers_are_searched_on_a_named_device():
+    rng = np.random.default_rng(0)
+    names = rng.integers(0, 3, (len(X), 2))
+    rows = np.hstack([np.round(X[:, :3], 1), names])
+    expected, _ = SMOTENC([3, 4], random_state=0).fit_resample(rows, Y)
+    found, _ = SMOTENC([3, 4], random_state=0, device="cpu").fit_resample(rows, Y)
+    assert_array_equal(found, expected)
+    with pytest.raises(ValueError, match="none that PyTorch knows"):
+        SMOTENC([3, 4], device="nowhere").fit_resample(rows, Y)

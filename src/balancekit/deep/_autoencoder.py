@@ -46,9 +46,8 @@ class AutoencoderNoveltyDetector(OutlierMixin, ModuleHolder):  # type: ignore[mi
         and the third rank rows alike.
     contamination : "auto" or float, default="auto"
         Where the line is drawn. A float, above 0 and up to 0.5, is the share of the known class in
-        `fit` that is to be called novel. ``"auto"`` calls those novel whose error is beyond the
-        upper quartile by more than one and a half times the distance between the quartiles; these
-        are of the rows held out, if there are such.
+        `fit` that is to be called novel. ``"auto"`` is a share of 0.05 of the rows held out, or of
+        the known class if there are none such: the rate of false alarms.
     scale : bool, default=True
         Whether columns are standardised by the rows that are trained on; errors of columns in
         different units cannot be compared. Pixels are columns, too.
@@ -57,7 +56,7 @@ class AutoencoderNoveltyDetector(OutlierMixin, ModuleHolder):  # type: ignore[mi
         without it; in units of the columns after scaling.
     optimizer : str, type or callable, default="adam"
         A class of `torch.optim`, or its name.
-    max_epochs : int, default=20
+    max_epochs : int, default=30
         Epochs of a call of `fit`.
     batch_size : int, default=64
         Rows of a batch. A last row by itself joins the batch before it.
@@ -120,7 +119,7 @@ class AutoencoderNoveltyDetector(OutlierMixin, ModuleHolder):  # type: ignore[mi
 
     A float `contamination` counts all rows of the known class, as in scikit-learn; a net is better
     at rows that it was trained on, so that more than that share of new rows of the class are called
-    novel. ``"auto"`` with `early_stopping` has no such bias.
+    novel. ``"auto"`` with `early_stopping` has next to no such bias.
 
     The covariance of ``"mahalanobis"`` is that of Ledoit and Wolf [3]_, of at most 100,000 rows, so
     that fewer rows than columns and residuals that depend on each other are no problem. It takes
@@ -141,9 +140,9 @@ class AutoencoderNoveltyDetector(OutlierMixin, ModuleHolder):  # type: ignore[mi
     >>> from balancekit.deep import AutoencoderNoveltyDetector
     >>> rng = np.random.default_rng(0)
     >>> x = rng.uniform(-1, 1, 300)
-    >>> X = np.column_stack([x, x**2])
+    >>> X = np.column_stack([x, x**2, x**3, -x])
     >>> detector = AutoencoderNoveltyDetector(random_state=0).fit(X)
-    >>> detector.predict([[0.5, 0.25], [0.5, 0.9]])
+    >>> detector.predict([[0.5, 0.25, 0.125, -0.5], [0.5, 0.9, 0.125, -0.5]])
     array([ 1, -1])
     """
 
@@ -187,7 +186,7 @@ class AutoencoderNoveltyDetector(OutlierMixin, ModuleHolder):  # type: ignore[mi
         scale: bool = True,
         noise: float = 0.1,
         optimizer: Any = "adam",
-        max_epochs: int = 20,
+        max_epochs: int = 30,
         batch_size: int = 64,
         max_gradient_norm: float | None = None,
         early_stopping: bool = False,

@@ -26,7 +26,7 @@ class Autoencoder(nn.Module):
         Share of units that are silent in a training step, after each hidden layer.
     batch_norm : bool, default=False
         Whether hidden units are normalised over the batch.
-    activation : {"relu", "gelu", "silu", "tanh"}, default="silu"
+    activation : {"relu", "gelu", "silu", "tanh"}, default="relu"
         The nonlinear function, after hidden layers and in the middle.
 
     Raises
@@ -49,7 +49,7 @@ class Autoencoder(nn.Module):
         bottleneck: float = 0.5,
         dropout: float = 0.0,
         batch_norm: bool = False,
-        activation: str = "silu",
+        activation: str = "relu",
     ) -> None:
         super().__init__()
         widths = (hidden,) if isinstance(hidden, Integral) else tuple(hidden)

@@ -28,7 +28,6 @@ from balancekit.deep._prepared_rows import PreparedRows, column_statistics
 from balancekit.deep._reconstruction import (
     MOST_COVARIED,
     Whitening,
-    fence,
     sample_of,
     train_to_reproduce,
 )
@@ -36,6 +35,8 @@ from balancekit.deep._rows import read_rows
 from balancekit.deep.batches._seeds import epoch_generator, torch_seed
 
 MODULES = {"autoencoder": Autoencoder}
+# Share of known rows beyond the line that is drawn without being told where.
+FALSE_ALARMS = 0.05
 
 
 class OneClassFitting:
@@ -190,11 +191,10 @@ class OneClassFitting:
 
     def _offset(self) -> float:
         detector = self.detector
-        if detector.contamination == "auto":
-            ids = self.train_ids if self.ids_out is None else self.ids_out
-            return -fence(-detector._score(self.rows, ids))
-        scores = detector._score(self.rows, self.known)
-        return float(np.percentile(scores, 100 * detector.contamination))
+        ids, share = self.known, detector.contamination
+        if share == "auto":
+            ids, share = ids if self.ids_out is None else self.ids_out, FALSE_ALARMS
+        return float(np.percentile(detector._score(self.rows, ids), 100 * share))
 
 
 def _sizes(n_features: int) -> dict[str, int]:

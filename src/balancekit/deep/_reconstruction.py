@@ -214,27 +214,6 @@ def measure(residuals: FloatArray, error: str, whitening: Whitening | None) -> F
     return np.nan_to_num(found, nan=np.inf, posinf=np.inf)
 
 
-def fence(errors: FloatArray) -> float:
-    """Find the error above which a row lies far out.
-
-    Parameters
-    ----------
-    errors : ndarray of float64, shape (n,)
-        Errors of known rows.
-
-    Returns
-    -------
-    fence : float
-        The upper quartile and one and a half times the distance between the quartiles.
-
-    References
-    ----------
-    .. [1] J. W. Tukey, "Exploratory Data Analysis", Addison-Wesley, 1977.
-    """
-    lower, upper = np.percentile(errors, [25, 75])
-    return float(upper + 1.5 * (upper - lower))
-
-
 def sample_of(ids: Any) -> Any:
     """Take rows in even steps, if there are more than a covariance needs.
 

@@ -59,6 +59,8 @@ class SMOTENC(BaseOverSampler):
     n_jobs : int, default=None
         Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
         processors, or ``OMP_NUM_THREADS``.
+    device : str, default=None
+        Where PyTorch searches dense rows, such as ``"cuda"``. None is the CPU, without PyTorch.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -126,6 +128,7 @@ class SMOTENC(BaseOverSampler):
         "categorical_encoder": [HasMethods(["fit_transform", "inverse_transform"]), None],
         "k_neighbors": NEIGHBORS,
         "n_jobs": SEARCH["n_jobs"],
+        "device": SEARCH["device"],
     }
     _incumbent_rounding: ClassVar[float] = 1e-15
     _test_parameters: ClassVar[list[dict]] = [
@@ -142,6 +145,7 @@ class SMOTENC(BaseOverSampler):
         random_state: Seed = None,
         k_neighbors: Any = 5,
         n_jobs: int | None = None,
+        device: str | None = None,
         keep_plan: bool = True,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
@@ -150,6 +154,7 @@ class SMOTENC(BaseOverSampler):
         self.random_state = random_state
         self.k_neighbors = k_neighbors
         self.n_jobs = n_jobs
+        self.device = device
         self.keep_plan = keep_plan
 
     def _read(self, rows):
@@ -176,7 +181,9 @@ class SMOTENC(BaseOverSampler):
         return mixed
 
     def _plan(self, X, labels, targets, rng):
-        engine, self.nn_k_, k = choose_engine("k_neighbors", self.k_neighbors, "auto", self.n_jobs)
+        engine, self.nn_k_, k = choose_engine(
+            "k_neighbors", self.k_neighbors, "auto", self.n_jobs, device=self.device
+        )
         check_raised_classes("k_neighbors", k, labels, targets)
         new, medians = [], {}
         for code, n_new in targets.items():
@@ -188,7 +195,7 @@ class SMOTENC(BaseOverSampler):
             medians[labels.name(code)] = float(np.ldexp(median, exponent))
             names = X.codes[members]
             if isinstance(self.k_neighbors, Integral):
-                near = nearest_mixed_rows(values, names, median**2, k, self.n_jobs)
+                near = nearest_mixed_rows(values, names, median**2, k, self.n_jobs, self.device)
             else:
                 everyone = np.arange(len(members))
                 table = _with_columns_for_names(values, names, median)

@@ -23,7 +23,12 @@ FEW_VALUES = 2**21
 
 
 def nearest_mixed_rows(
-    points: Any, codes: IntArray, weight: float, k: int, n_jobs: int | None
+    points: Any,
+    codes: IntArray,
+    weight: float,
+    k: int,
+    n_jobs: int | None,
+    device: str | None = None,
 ) -> IntArray:
     """Find the nearest other rows of each row.
 
@@ -39,6 +44,8 @@ def nearest_mixed_rows(
         Number of neighbours, fewer than rows.
     n_jobs : int, optional
         Threads.
+    device : str, optional
+        Where PyTorch searches dense rows. None is the CPU, without PyTorch.
 
     Returns
     -------
@@ -53,6 +60,11 @@ def nearest_mixed_rows(
     n_rows = points.shape[0]
     if sparse.issparse(points) and n_rows * points.shape[1] <= FEW_VALUES:
         points = points.toarray()
+    if device is not None and not sparse.issparse(points):
+        # Imports torch.
+        from balancekit.kernels.torch.mixed import nearest_mixed as nearest_on_device
+
+        return nearest_on_device(points, codes, weight, k, device)
     if sparse.issparse(points):
         # Imports numba.
         from balancekit.core.neighbors.inverted import nearest_among_sparse

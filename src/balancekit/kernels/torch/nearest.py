@@ -13,6 +13,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from balancekit.kernels.torch.comparison import all_compared
 from balancekit.kernels.torch.distance import N_STRIPES, sum_in_order
 from balancekit.kernels.torch.memory import in_less_memory, tile_bytes
 
@@ -222,27 +223,12 @@ def _all_compared(
     queries: Tensor, candidates: Tensor, own: Tensor, k: int, n_bytes: int
 ) -> tuple[Tensor, Tensor]:
     """Compute every distance."""
-    n_columns = candidates.shape[1]
-    per_pair = 8 * (2 * n_columns + 2 * N_STRIPES + 8)
-    width = max(k, min(len(candidates), n_bytes // (64 * per_pair)))
-    found = []
-    for rows in _cut(len(queries), n_bytes // (per_pair * width)):
-        of_rows = queries[rows].double()[:, None]
-        best = queries.new_full((len(of_rows), k), torch.inf, dtype=torch.float64)
-        ids = torch.full(best.shape, len(candidates), device=queries.device)
-        for start in range(0, len(candidates), width):
-            tile = candidates[start : start + width].double()[None]
-            distances = sum_in_order(of_rows - tile)
-            places = torch.arange(start, start + tile.shape[1], device=queries.device)
-            places = places.expand(len(of_rows), -1)
-            distances = distances.masked_fill(places == own[rows, None], torch.inf)
-            both = torch.cat([best, distances], dim=1)
-            # Those before are earlier rows, so a stable sort breaks ties by row.
-            order = both.sort(dim=1, stable=True)
-            best = order.values[:, :k]
-            ids = torch.cat([ids, places], dim=1).gather(1, order.indices[:, :k])
-        found.append((best, ids))
-    return torch.cat([best for best, _ in found]), torch.cat([ids for _, ids in found])
+
+    def distances_of(rows: slice, others: slice) -> Tensor:
+        return sum_in_order(queries[rows, None].double() - candidates[None, others].double())
+
+    bytes_per_pair = 8 * (2 * candidates.shape[1] + 2 * N_STRIPES + 8)
+    return all_compared(distances_of, len(candidates), own, k, bytes_per_pair, n_bytes)
 
 
 def _cut(n_rows: int, size: int) -> list[slice]:
