@@ -139,10 +139,10 @@ class AutoencoderNoveltyDetector(OutlierMixin, ModuleHolder):  # type: ignore[mi
     >>> import numpy as np
     >>> from balancekit.deep import AutoencoderNoveltyDetector
     >>> rng = np.random.default_rng(0)
-    >>> x = rng.uniform(-1, 1, 300)
-    >>> X = np.column_stack([x, x**2, x**3, -x])
-    >>> detector = AutoencoderNoveltyDetector(random_state=0).fit(X)
-    >>> detector.predict([[0.5, 0.25, 0.125, -0.5], [0.5, 0.9, 0.125, -0.5]])
+    >>> x = rng.uniform(-1, 1, 500)
+    >>> X = np.column_stack([x, x**2, -x])
+    >>> detector = AutoencoderNoveltyDetector(module__bottleneck=1, random_state=0).fit(X)
+    >>> detector.predict([[0.5, 0.25, -0.5], [0.5, 0.25, 0.5]])
     array([ 1, -1])
     """
 
