@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from benchmarks.imbalance_study.cells import Imbalance
-from benchmarks.imbalance_study.findings import MEASURES, METHODS, mean_and_spread
+from benchmarks.imbalance_study.findings import MEASURES, mean_and_spread
 
 MOST_WRONG = 0.01
 
@@ -64,7 +64,7 @@ def comparisons(findings):
             "roc_auc",
             strictly=False,
         )
-    for plain in ("baseline", "over-sampling", "under-sampling", "under-sampling anew"):
+    for plain in ("baseline", "over-sampling", "under-sampling"):
         moved = "thresholds" if plain == "baseline" else f"{plain} + thresholds"
         for one in findings.imbalances:
             if plain == "under-sampling":
@@ -94,8 +94,8 @@ def sentences(findings):
     ]
     changes = [
         result["thresholds"]["roc_auc"] - result["plain"]["roc_auc"]
-        for (imbalance, net, _), result in findings.results.items()
-        if imbalance.kind != "none" and net in {name for name, _ in METHODS.values()}
+        for (imbalance, _, _), result in findings.results.items()
+        if imbalance.kind != "none"
     ]
     if changes:
         said.append(

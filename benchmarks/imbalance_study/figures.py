@@ -12,10 +12,10 @@ MEASURES = {"roc_auc": "mean ROC AUC", "accuracy": "accuracy"}
 def panels(findings):
     """Group imbalances that differ in their ratio only, by title."""
     found = {}
-    for imbalance in findings.imbalances:
+    for imbalance in sorted(findings.imbalances, key=lambda one: (one.mu or 1, one.rho)):
         title = "linear" if imbalance.kind == "linear" else rf"step, $\mu$ = {imbalance.mu:g}"
         found.setdefault(title, []).append(imbalance)
-    return {title: sorted(each, key=lambda one: one.rho) for title, each in found.items()}
+    return found
 
 
 def draw(findings, path):
@@ -31,7 +31,7 @@ def draw(findings, path):
     figures = import_module("matplotlib.figure")
     grouped = panels(findings)
     ratios = sorted({imbalance.rho for imbalance in findings.imbalances})
-    figure = figures.Figure(figsize=(2 + 3 * len(grouped), 6.5), layout="constrained")
+    figure = figures.Figure(figsize=(max(8, 2 + 3 * len(grouped)), 6.8), layout="constrained")
     axes = figure.subplots(2, len(grouped), sharex=True, sharey="row", squeeze=False)
     for row, (measure, label) in zip(axes, MEASURES.items(), strict=True):
         row[0].set_ylabel(label)
@@ -46,7 +46,13 @@ def draw(findings, path):
                 axis.set_title(title)
             else:
                 axis.set_xlabel(r"ratio of imbalance $\rho$")
-    figure.legend(*axes[1][0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    known = {}
+    for axis in axes[1]:
+        handles, labels = axis.get_legend_handles_labels()
+        known |= dict(zip(labels, handles, strict=True))
+    named = [method for method in METHODS if method in known]
+    handles = [known[method] for method in named]
+    figure.legend(handles, named, loc="outside lower center", ncols=4, fontsize="small")
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=90)
 
@@ -63,7 +69,7 @@ def _draw_panel(axis, findings, imbalances, measure):
         if not found:
             continue
         # A little beside each other, so that bars can be told apart.
-        shift = 1.06 ** (place - len(METHODS) / 2)
+        shift = 1.035 ** (place - (len(METHODS) - 1) / 2)
         is_two_phase, is_moved = net.startswith("two-phase"), method in WITH_THRESHOLDS
         axis.errorbar(
             [rho * shift for rho, _ in found],
