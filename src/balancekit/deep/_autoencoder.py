@@ -51,7 +51,7 @@ class AutoencoderNoveltyDetector(OutlierMixin, ModuleHolder):  # type: ignore[mi
     scale : bool, default=True
         Whether columns are standardised by the rows that are trained on; errors of columns in
         different units cannot be compared. Pixels are columns, too.
-    noise : float, default=0.1
+    noise : float, default=0.3
         Standard deviation of the noise added to rows in training, which are to be reproduced
         without it; in units of the columns after scaling.
     optimizer : str, type or callable, default="adam"
@@ -184,7 +184,7 @@ class AutoencoderNoveltyDetector(OutlierMixin, ModuleHolder):  # type: ignore[mi
         error: str = "mahalanobis",
         contamination: str | float = "auto",
         scale: bool = True,
-        noise: float = 0.1,
+        noise: float = 0.3,
         optimizer: Any = "adam",
         max_epochs: int = 30,
         batch_size: int = 64,
