@@ -55,7 +55,7 @@ def spread(rows):
     return max(times) - min(times)
 
 
-@pytest.mark.parametrize("batches", ALL, ids=repr)
+@pytest.mark.parametrize("batches", ALL, ids=lambda made: type(made).__name__)
 def test_an_epoch_depends_on_codes_seed_and_epoch_only(batches):
     before = CODES.copy()
     alone = epoch_of(batches, epoch=5)
@@ -69,14 +69,14 @@ def test_an_epoch_depends_on_codes_seed_and_epoch_only(batches):
     assert ((alone >= 0) & (alone < len(CODES))).all()
 
 
-@pytest.mark.parametrize("batches", ALL, ids=repr)
+@pytest.mark.parametrize("batches", ALL, ids=lambda made: type(made).__name__)
 def test_orders_of_epochs_and_seeds_differ_where_they_are_drawn(batches):
     orders = [epoch_of(batches, epoch=e, seed=s) for e, s in [(0, 0), (1, 0), (0, 1)]]
     is_drawn = repr(batches) != "NaturalBatches(shuffle=False)"
     assert (len({tuple(order) for order in orders}) == 3) == is_drawn
 
 
-@pytest.mark.parametrize("batches", ALL, ids=repr)
+@pytest.mark.parametrize("batches", ALL, ids=lambda made: type(made).__name__)
 def test_the_draws_expected_sum_up_to_an_epoch(batches):
     expected = batches.draws_per_class(COUNTS)
     assert expected.dtype == np.float64

@@ -69,5 +69,5 @@ def nearest_mixed(
             k,
             8 * (2 * n_columns + 2 * N_STRIPES + 8),
         )
-        rows = in_less_memory(search, tile_bytes(place))[1]
-        return rows.cpu().numpy().astype(np.intp, copy=False)
+        found: NDArray[np.int64] = in_less_memory(search, tile_bytes(place))[1].cpu().numpy()
+        return found.astype(np.intp, copy=False)
