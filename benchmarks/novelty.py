@@ -20,7 +20,7 @@ from sklearn.svm import OneClassSVM
 
 from benchmarks.ensembles import load
 
-SETS = ("pen_digits", "mammography", "optical_digits", "satimage", "thyroid_sick")
+SETS = ("pen_digits", "mammography", "optical_digits", "thyroid_sick")
 ERRORS = ("absolute", "squared", "euclidean", "mahalanobis")
 FORESTS = {
     "its defaults": IsolationForest(random_state=0),
