@@ -10,6 +10,8 @@ from benchmarks.imbalance_study.page import BEGIN, END, written_into
 from benchmarks.imbalance_study.store import Store
 from benchmarks.imbalance_study.tables import report
 
+pytestmark = pytest.mark.slow
+
 STEP, LINEAR = Imbalance("step", 1000, 0.5), Imbalance("linear", 1000)
 JOBS = list_jobs([STEP, LINEAR, Imbalance("none")], 2, 5)
 

@@ -8,6 +8,8 @@ from benchmarks.imbalance_study.store import Store
 
 from balancekit.deep import BalancedNetClassifier
 
+pytestmark = pytest.mark.slow
+
 JOBS = list_jobs([Imbalance("step", 10, 0.5)], 1, 1, ["over", "baseline"], n_max=20)
 
 
