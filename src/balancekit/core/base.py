@@ -181,12 +181,7 @@ class PlanningMixin:
             )
             raise ValueError(msg)
         labels = Labels(y)
-        if len(rows) != len(labels):
-            msg = (
-                "Found input variables with inconsistent numbers of samples: "
-                f"X has {len(rows)} rows, y has {len(labels)} labels. Pass one label for each row."
-            )
-            raise ValueError(msg)
+        labels.check_one_for_each(len(rows))
         return rows, labels, self._read(rows)
 
     def _describe(self, rows: Container, strategy: dict[Any, int]) -> None:

@@ -73,6 +73,26 @@ class Labels:
     def __len__(self) -> int:
         return len(self.codes)
 
+    def check_one_for_each(self, n_rows: int) -> None:
+        """Raise unless there is one label for each row.
+
+        Parameters
+        ----------
+        n_rows : int
+            Number of rows.
+
+        Raises
+        ------
+        ValueError
+            Names both numbers.
+        """
+        if n_rows != len(self):
+            msg = (
+                "Found input variables with inconsistent numbers of samples: "
+                f"X has {n_rows} rows, y has {len(self)} labels. Pass one label for each row."
+            )
+            raise ValueError(msg)
+
     @property
     def values(self) -> NDArray[Any]:
         """The labels as a one-dimensional NumPy array; column numbers for indicators."""

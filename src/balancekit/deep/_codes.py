@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from balancekit.core.recipes import IntArray
+from balancekit.core.wording import list_names
 
 
 def codes_of(labels: Any, classes: NDArray[Any]) -> IntArray:
@@ -35,11 +36,10 @@ def codes_of(labels: Any, classes: NDArray[Any]) -> IntArray:
     strange = classes[places] != values.ravel()
     if strange.any():
         label = values.ravel()[strange.argmax()]
-        known = ", ".join(map(repr, classes[:5].tolist()))
         msg = (
             f"y has class {label.item() if hasattr(label, 'item') else label!r}, and the net "
-            f"knows {known}{' and others' if len(classes) > 5 else ''}. Name all classes in the "
-            "first call, or in class_prior."
+            f"knows {list_names(classes.tolist())}. Name all classes in the first call, or in "
+            "class_prior."
         )
         raise ValueError(msg)
     return places.astype(np.intp)

@@ -80,12 +80,7 @@ def read_examples(X: Any, y: Any, sample_weight: Any, net: Any) -> Examples:
     if y is None and isinstance(X, Dataset):
         y = labels_of(X)
     labels = Labels(single_column(y, net))
-    if len(rows) != len(labels):
-        msg = (
-            "Found input variables with inconsistent numbers of samples: "
-            f"X has {len(rows)} rows, y has {len(labels)} labels. Pass one label for each row."
-        )
-        raise ValueError(msg)
+    labels.check_one_for_each(len(rows))
     if sample_weight is None:
         return Examples(rows, labels, None)
     # Only the number of rows of the first argument is looked at.

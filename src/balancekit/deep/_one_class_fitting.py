@@ -14,7 +14,7 @@ from torch.utils.data import Dataset
 from balancekit.core.draws import LARGEST_SEED, random_stream
 from balancekit.core.labels import Labels
 from balancekit.core.progress import progress_bar
-from balancekit.core.wording import suggest
+from balancekit.core.wording import list_names, suggest
 from balancekit.deep._autoencoder_module import Autoencoder
 from balancekit.deep._best_epoch import BestEpoch
 from balancekit.deep._dataset_labels import labels_of
@@ -97,19 +97,13 @@ class OneClassFitting:
             detector.known_class_ = None
             return np.arange(len(self.rows))
         labels = Labels(y)
-        if len(labels) != len(self.rows):
-            msg = (
-                "Found input variables with inconsistent numbers of samples: "
-                f"X has {len(self.rows)} rows, y has {len(labels)} labels. Pass one label for each "
-                "row."
-            )
-            raise ValueError(msg)
+        labels.check_one_for_each(len(self.rows))
         code = int(labels.counts.argmax()) if wanted is None else labels.code_of(wanted)
         if code is None:
             names = [labels.name(each) for each in range(len(labels.classes))]
             msg = (
                 f"known_class={wanted!r} is no label in y.{suggest(wanted, names)} It has "
-                f"{', '.join(map(repr, names[:5]))}{' and others' if len(names) > 5 else ''}."
+                f"{list_names(names)}."
             )
             raise ValueError(msg)
         detector.known_class_ = labels.name(code)

@@ -14,6 +14,7 @@ from torch.optim import Optimizer
 
 from balancekit.core.recipes import FloatArray
 from balancekit.deep._feed import Batch
+from balancekit.deep._precision import Precision
 from balancekit.deep._training import mean_loss
 
 ERRORS = ("absolute", "squared", "euclidean", "mahalanobis")
@@ -92,15 +93,13 @@ def train_to_reproduce(
     """
     module.train()
     parameters = [each for group in optimizer.param_groups for each in group["params"]]
+    precision = Precision(None, parameters[0].device)
     values, sizes = [], []
     for rows, _, _ in batches:
         seen = rows + noise * torch.randn_like(rows) if noise else rows
         loss = nn.functional.mse_loss(reproduce(module, seen), rows)
         optimizer.zero_grad()
-        loss.backward()
-        if max_gradient_norm is not None:
-            nn.utils.clip_grad_norm_(parameters, max_gradient_norm)
-        optimizer.step()
+        precision.step(loss, optimizer, parameters, max_gradient_norm)
         values.append(loss.detach())
         sizes.append(len(rows))
     return mean_loss(values, sizes)

@@ -89,9 +89,8 @@ class IndexedSource:
         self.rows, self.codes, self.weights = rows, codes, weights
         self.batch_size, self.seed = batch_size, seed
         self.device, self.dtype = device, dtype
-        # Only the plans of samplers look at numbers.
-        numbers = rows.values.flatten(1) if isinstance(rows, TensorRows) else None
-        self.sampler = sampler.bind(classes, _in_numpy(numbers), seed)
+        numbers = _in_numpy(rows) if sampler.looks_at_rows else None
+        self.sampler = sampler.bind(classes, numbers, seed)
         self.drawn = np.zeros(len(classes), dtype=np.intp)
 
     @property
@@ -151,10 +150,12 @@ class IndexedSource:
         draws : ndarray of float64, shape (n_classes,)
         """
         draws = self.sampler.draws_per_class(self.counts)
-        if self.weights is None:
-            return draws
-        totals = np.bincount(self.codes, self.weights, minlength=len(draws))
-        return np.asarray(draws * totals / np.maximum(1, self.counts))
+        return draws if self.weights is None else draws * self._mean_weights(self.weights)
+
+    def _mean_weights(self, weights: FloatArray) -> FloatArray:
+        """Mean weight of the rows of each class."""
+        totals = np.bincount(self.codes, weights, minlength=len(self.drawn))
+        return np.asarray(totals / np.maximum(1, self.counts))
 
     def _with_new(self) -> tuple[Rows, IntArray, FloatArray | None]:
         new = getattr(self.sampler, "new_rows_", None)
@@ -164,8 +165,7 @@ class IndexedSource:
         weights = self.weights
         if weights is not None:
             # A new row weighs what the rows of its class do on average.
-            totals = np.bincount(self.codes, weights, minlength=len(self.drawn))
-            mean = totals / np.maximum(1, self.counts)
+            mean = self._mean_weights(weights)
             weights = np.concatenate([weights, mean[self.sampler.new_codes_]])
         return extended(self.rows, new), codes, weights
 
@@ -199,10 +199,10 @@ class IndexedSource:
         return augment
 
 
-def _in_numpy(values: Tensor | None) -> NDArray[Any] | None:
-    if values is None or values.dtype == torch.bfloat16:
+def _in_numpy(rows: Rows) -> NDArray[Any] | None:
+    if not isinstance(rows, TensorRows) or rows.values.dtype == torch.bfloat16:
         return None
-    array: NDArray[Any] = values.cpu().numpy()
+    array: NDArray[Any] = rows.values.flatten(1).cpu().numpy()
     return array
 
 

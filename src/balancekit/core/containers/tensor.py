@@ -40,7 +40,9 @@ class TensorNumbers:
 
     def __getitem__(self, rows: Any) -> NDArray[Any]:
         """Copy rows to NumPy, with bfloat16, which it lacks, as float32."""
-        ids = torch.from_numpy(np.arange(len(self.tensor))[rows]).to(self.tensor.device)
+        if not isinstance(rows, np.ndarray) or rows.dtype.kind not in "iu":
+            rows = np.arange(len(self.tensor))[rows]
+        ids = torch.from_numpy(rows).to(self.tensor.device)
         return TensorContainer(self.tensor.index_select(0, ids)).array
 
 

@@ -66,6 +66,11 @@ class AugmentedBatches(BatchSampler):
         self.batches = batches
         self.transform = transform
 
+    @property
+    def looks_at_rows(self) -> bool:
+        """Whether what draws the rows looks at them."""
+        return resolve_batches(self.batches).looks_at_rows
+
     def bind(self, classes: Any, X: Any = None, seed: int = 0) -> Self:
         """Bind a clone of the batch sampler inside.
 

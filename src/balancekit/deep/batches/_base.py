@@ -53,6 +53,11 @@ class BatchSampler(BaseEstimator, ABC):  # type: ignore[misc]
     classes_: NDArray[Any]
     seed_: int
 
+    @property
+    def looks_at_rows(self) -> bool:
+        """Whether `bind` has a use for the numbers of rows, which may have to leave a device."""
+        return False
+
     @abstractmethod
     def _draw(
         self, codes: IntArray, counts: IntArray, epoch: int, rng: np.random.Generator

@@ -112,6 +112,11 @@ class PlannedBatches(BatchSampler):
         self.sampler = sampler
         self.refresh = refresh
 
+    @property
+    def looks_at_rows(self) -> bool:
+        """Whether the sampler computes with numbers."""
+        return bool(getattr(self.sampler, "_computes", True))
+
     def bind(self, classes: Any, X: Any = None, seed: int = 0) -> Self:
         """Tell the sampler what the class codes stand for, the training rows and the seed.
 
@@ -217,7 +222,7 @@ class PlannedBatches(BatchSampler):
         if isinstance(self.sampler, type):
             msg = f"sampler is {self.sampler.__name__}, a class. Pass {self.sampler.__name__}()."
             raise TypeError(msg)
-        if not getattr(self.sampler, "_computes", True):
+        if not self.looks_at_rows:
             return np.zeros((n_rows, 1))
         rows = self._bound_rows
         if rows is None:
