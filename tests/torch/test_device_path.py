@@ -5,6 +5,7 @@ import pytest
 import torch
 from numpy.testing import assert_array_equal
 
+from balancekit.core.containers import tensor as tensor_module
 from balancekit.core.containers.tensor import TensorContainer, TensorNumbers
 from balancekit.core.neighbors import tensors
 from balancekit.over_sampling import SMOTE, SMOTENC
@@ -19,13 +20,6 @@ SAMPLERS = [sampler(**sampler._test_parameters[0]) for sampler in all_samplers()
 
 def _seeded(sampler):
     return sampler.set_params(random_state=0) if "random_state" in sampler.get_params() else sampler
-
-
-@pytest.fixture
-def far_away(monkeypatch):
-    """Let tensors be where NumPy cannot reach their memory."""
-    monkeypatch.setattr(TensorContainer, "in_numpy", property(lambda self: False))
-    monkeypatch.setattr(TensorContainer, "on_accelerator", property(lambda self: True))
 
 
 @pytest.fixture
@@ -128,3 +122,105 @@ def test_names_and_numbers_are_searched_on_a_named_device():
     assert_array_equal(found, expected)
     with pytest.raises(ValueError, match="none that PyTorch knows"):
         SMOTENC([3, 4], device="nowhere").fit_resample(rows, Y)
+
+
+@pytest.fixture
+def places(monkeypatch):
+    """Devices on which rows of numbers and names were searched."""
+    from balancekit.kernels.torch import mixed
+
+    seen = []
+    inner = mixed.nearest_mixed
+
+    def noted(points, codes, weight, k, device):
+        seen.append(device)
+        return inner(points, codes, weight, k, device)
+
+    monkeypatch.setattr(mixed, "nearest_mixed", noted)
+    return seen
+
+
+@pytest.fixture
+def brought(monkeypatch):
+    """Shapes of the tensors that came to NumPy."""
+    seen = []
+    inner = tensor_module.downloaded
+
+    def noted(tensor):
+        seen.append(tuple(tensor.shape))
+        return inner(tensor)
+
+    monkeypatch.setattr(tensor_module, "downloaded", noted)
+    return seen
+
+
+def test_numbers_and_names_on_a_device_are_searched_there(far_away, places, brought):
+    rng = np.random.default_rng(0)
+    rows = np.hstack([np.round(X[:, :3], 1), rng.integers(0, 3, (len(X), 2))])
+    names, y = torch.from_numpy(rows), torch.from_numpy(Y)
+    sampler = SMOTENC([3, 4], random_state=0)
+    found, _ = sampler.fit_resample(names, y)
+    assert places == [torch.device("cpu")] * 2
+    # Labels, and the numbers of the classes that are raised.
+    assert sorted(brought) == sorted([(len(Y),), (30, 3), (25, 3)])
+    median = sampler.median_std_
+    expected, _ = sampler.fit_resample(rows, Y)
+    assert len(places) == 2
+    assert_array_equal(found.numpy(), expected)
+    assert sampler.median_std_ == median
+    sampler.set_params(device="cpu").fit_resample(names, y)
+    assert places[2:] == ["cpu"] * 2
+
+
+def test_one_column_comes_to_numpy_and_no_more(far_away, brought):
+    rows = TensorContainer(torch.from_numpy(X))
+    assert_array_equal(rows.column(2).values, X[:, 2])
+    assert_array_equal(rows.column_labels(1), X[:, 1])
+    assert not rows.is_nominal(0)
+    assert brought == [(len(X), 1)] * 2
+
+
+def test_some_columns_stay_where_they_are_if_they_are_finite(far_away, brought):
+    table = torch.from_numpy(X.copy())
+    table[3, 1] = torch.nan
+    rows = TensorContainer(table)
+    numbers = rows.numbers_of([2, 0])
+    assert isinstance(numbers, TensorNumbers)
+    assert not brought
+    assert_array_equal(numbers[np.array([5, 3])], X[:, [2, 0]][[5, 3]])
+    incomplete = rows.numbers_of([1, 0], allow_missing=True)
+    assert_array_equal(incomplete[np.arange(len(X))], table[:, [1, 0]].numpy())
+    with pytest.raises(ValueError, match=r"column 1: 1 x NaN \(row 3\)"):
+        rows.numbers_of([1, 0])
+
+
+def test_rows_on_a_device_are_finite_and_so_searched_there_by_any_metric(far_away, searches):
+    sampler = SMOTE(random_state=0, metric="nan_euclidean")
+    found, _ = sampler.fit_resample(torch.from_numpy(X), torch.from_numpy(Y))
+    assert set(searches) == {None}
+    assert_array_equal(found.numpy(), SMOTE(random_state=0).fit_resample(X, Y)[0])
+
+
+@pytest.mark.parametrize("sampler", [SMOTE(random_state=0, device="cpu"), TomekLinks(device="cpu")])
+def test_a_device_named_for_tensors_is_for_the_search_alone(far_away, searches, sampler):
+    y = torch.from_numpy(Y)
+    found, found_y = sampler.fit_resample(torch.from_numpy(X), y)
+    assert set(searches) == {"cpu"}
+    assert found.device == found_y.device == y.device
+    assert_array_equal(found.numpy(), sampler.fit_resample(X, Y)[0])
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device")
+@pytest.mark.parametrize("sampler", SAMPLERS, ids=lambda sampler: type(sampler).__name__)
+@pytest.mark.filterwarnings("ignore::balancekit.exceptions.ShortfallWarning")
+def test_rows_and_labels_may_be_on_different_devices(sampler):
+    y = (Y == 2).astype(int) if "HardNegative" in type(sampler).__name__ else Y
+    expected_X, expected_y = _seeded(sampler).fit_resample(X, y)
+    for place, other in (("cuda", "cpu"), ("cpu", "cuda"), ("cuda", "cuda")):
+        found_X, found_y = sampler.fit_resample(
+            torch.from_numpy(X).to(place), torch.from_numpy(y).to(other)
+        )
+        assert (found_X.device.type, found_y.device.type) == (place, other)
+        assert_array_equal(found_X.cpu().numpy(), expected_X)
+        assert_array_equal(found_y.cpu().numpy(), expected_y)

@@ -308,7 +308,8 @@ def as_table(X: Any) -> Container:
                     "required. Pass rows of at least one column."
                 )
                 raise ValueError(msg)
-    if getattr(getattr(X, "dtype", None), "kind", "") == "c":
+    dtype = getattr(X, "dtype", None)
+    if getattr(dtype, "kind", "") == "c" or getattr(dtype, "is_complex", False):
         msg = (
             "Complex data not supported: X holds complex numbers. Give their real and imaginary "
             "parts columns of their own, for example by `np.hstack([X.real, X.imag])`."

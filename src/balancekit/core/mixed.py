@@ -33,11 +33,14 @@ class MixedRows:
         The nominal columns: positions in the sorted values that occur in each.
     nominal : ndarray of int, shape (n_nominal,)
         Positions of the nominal columns in the table.
+    device : torch.device, optional
+        The accelerator that the table is on.
     """
 
     numeric: Numbers
     codes: IntArray
     nominal: IntArray
+    device: Any = None
 
     def in_range(self, rows: IntArray) -> tuple[Any, int]:
         """Gather numeric columns, with their exponent taken out where squares overflow.
@@ -79,8 +82,11 @@ def read_mixed(rows: Container, nominal: IntArray) -> MixedRows:
     numbers = rows.numbers_of(numeric.tolist())
     codes = np.empty((len(rows), len(nominal)), dtype=np.intp)
     for position, index in enumerate(nominal.tolist()):
-        codes[:, position] = encode_nominal(rows.column_labels(index), rows.name_of(index))
-    return MixedRows(numbers, codes, nominal)
+        found = rows.column_codes(index)
+        if found is None:
+            found = encode_nominal(rows.column_labels(index), rows.name_of(index))
+        codes[:, position] = found
+    return MixedRows(numbers, codes, nominal, rows.device)
 
 
 def deviations(values: Any) -> FloatArray:

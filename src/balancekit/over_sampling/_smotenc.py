@@ -60,7 +60,8 @@ class SMOTENC(BaseOverSampler):
         Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
         processors, or ``OMP_NUM_THREADS``.
     device : str, default=None
-        Where PyTorch searches dense rows, such as ``"cuda"``. None is the CPU, without PyTorch.
+        Where PyTorch searches dense rows, such as ``"cuda"``. None is where X is, if that is a
+        tensor on an accelerator, and else the CPU, without PyTorch.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -185,6 +186,7 @@ class SMOTENC(BaseOverSampler):
             "k_neighbors", self.k_neighbors, "auto", self.n_jobs, device=self.device
         )
         check_raised_classes("k_neighbors", k, labels, targets)
+        device = X.device if self.device is None else self.device
         new, medians = [], {}
         for code, n_new in targets.items():
             if n_new == 0:
@@ -195,7 +197,7 @@ class SMOTENC(BaseOverSampler):
             medians[labels.name(code)] = float(np.ldexp(median, exponent))
             names = X.codes[members]
             if isinstance(self.k_neighbors, Integral):
-                near = nearest_mixed_rows(values, names, median**2, k, self.n_jobs, self.device)
+                near = nearest_mixed_rows(values, names, median**2, k, self.n_jobs, device)
             else:
                 everyone = np.arange(len(members))
                 table = _with_columns_for_names(values, names, median)

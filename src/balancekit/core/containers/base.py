@@ -41,6 +41,12 @@ class Container(ABC):
         self.native = native
 
     def __len__(self) -> int:
+        if not self.shape:
+            msg = (
+                f"Expected one entry per input row, but a {type(self.native).__name__} without "
+                "dimensions has no rows. Pass one entry for each."
+            )
+            raise ValueError(msg)
         return int(self.native.shape[0])
 
     @property
@@ -51,6 +57,11 @@ class Container(ABC):
     @property
     def names(self) -> Sequence[Hashable] | None:
         """Column names, or None where the container has none."""
+        return None
+
+    @property
+    def device(self) -> Any:
+        """The accelerator that PyTorch holds the rows on, or None."""
         return None
 
     @cached_property
@@ -113,6 +124,10 @@ class Container(ABC):
     def column_labels(self, index: int) -> NDArray[Any]:
         """Return a column as nominal values: NumPy values or Python objects."""
         raise NotImplementedError
+
+    def column_codes(self, index: int) -> IntArray | None:
+        """Return the places of a column's values among all that occur, if it has them sooner."""
+        return None
 
     def is_nominal(self, index: int) -> bool:
         """Whether the dtype of a column says that its values are names, not numbers."""

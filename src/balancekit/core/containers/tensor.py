@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +15,9 @@ from balancekit.core.containers.column import Column
 from balancekit.core.containers.dense import DenseContainer
 from balancekit.core.recipes import IntArray, Interpolation, Noise, Recipe
 from balancekit.kernels.torch import synthesis
+from balancekit.kernels.torch.names import codes_of
+from balancekit.kernels.torch.transfer import downloaded, uploaded
+from balancekit.kernels.torch.unsigned import take
 
 if TYPE_CHECKING:
     from balancekit.core.plan import Plan
@@ -20,30 +25,52 @@ if TYPE_CHECKING:
 # Operands of one block: large enough to keep a device busy, small beside its memory.
 BLOCK_VALUES = 16_777_216
 
+# What a search takes in place of dtypes that PyTorch does not compute with, or that are narrower
+# than they need be: the same numbers.
+SEARCHED_AS = {
+    **dict.fromkeys(
+        (
+            *(torch.bool, torch.uint8, torch.int8, torch.uint16, torch.int16),
+            *(torch.float16, torch.bfloat16),
+        ),
+        torch.float32,
+    ),
+    torch.uint32: torch.int64,
+    torch.uint64: torch.float64,
+}
+
 
 class TensorNumbers:
     """Rows on a device; those that are asked for come to NumPy.
 
     Parameters
     ----------
-    tensor : Tensor of shape (n_rows, n_columns)
+    rows : Tensor of shape (n_rows, n_columns)
         Finite numbers.
     """
 
-    def __init__(self, tensor: torch.Tensor) -> None:
-        self.tensor = tensor
+    def __init__(self, rows: torch.Tensor) -> None:
+        self.rows = rows
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Number of rows and columns."""
-        return tuple(self.tensor.shape)
+        return tuple(self.rows.shape)
+
+    @cached_property
+    def tensor(self) -> torch.Tensor:
+        """The same numbers in a dtype that can be searched: float32 where it holds all of them."""
+        kind = self.rows.dtype
+        return self.rows.to(SEARCHED_AS.get(kind, kind))
 
     def __getitem__(self, rows: Any) -> NDArray[Any]:
         """Copy rows to NumPy, with bfloat16, which it lacks, as float32."""
+        if isinstance(rows, slice) and (rows.step or 1) > 0:
+            return TensorContainer(self.rows[rows]).array
         if not isinstance(rows, np.ndarray) or rows.dtype.kind not in "iu":
-            rows = np.arange(len(self.tensor))[rows]
-        ids = torch.from_numpy(rows).to(self.tensor.device)
-        return TensorContainer(self.tensor.index_select(0, ids)).array
+            rows = np.arange(len(self.rows))[rows]
+        ids = uploaded(np.ascontiguousarray(rows, dtype=np.int64), self.rows.device)
+        return TensorContainer(take(self.rows, ids)).array
 
 
 class TensorContainer(Container):
@@ -52,6 +79,12 @@ class TensorContainer(Container):
     native: torch.Tensor
 
     def __init__(self, native: torch.Tensor) -> None:
+        if native.layout != torch.strided:
+            msg = (
+                f"A tensor of layout {native.layout} is not supported; pass `.to_dense()`, or a "
+                "sparse matrix of SciPy."
+            )
+            raise TypeError(msg)
         super().__init__(native.detach())
 
     @property
@@ -62,16 +95,18 @@ class TensorContainer(Container):
     @property
     def array(self) -> NDArray[Any]:
         """The values in NumPy, shared where that is possible."""
-        values = self.native.cpu()
-        if values.dtype == torch.bfloat16:
-            values = values.float()
-        array: NDArray[Any] = values.resolve_conj().resolve_neg().numpy()
-        return array
+        is_known = self.native.dtype != torch.bfloat16
+        return downloaded(self.native if is_known else self.native.float())
 
     @property
     def on_accelerator(self) -> bool:
         """Whether rows had better stay on the device where they are."""
         return bool(self.native.device.type != "cpu")
+
+    @property
+    def device(self) -> Any:
+        """The accelerator that the tensor is on, if it is on one."""
+        return self.native.device if self.on_accelerator else None
 
     @property
     def _is_finite(self) -> bool:
@@ -86,16 +121,35 @@ class TensorContainer(Container):
         return self.array
 
     def column(self, index: int) -> Column:
-        """Return a column of the array."""
-        return DenseContainer(self.array).column(index)
+        """Return a column, if the tensor is numeric."""
+        return self._alone(index).column(0)
 
     def column_labels(self, index: int) -> NDArray[Any]:
-        """Return a column of the array."""
-        return DenseContainer(self.array).column_labels(index)
+        """Return a column as it is."""
+        return self._alone(index).column_labels(0)
+
+    def column_codes(self, index: int) -> IntArray | None:
+        """Return the codes of a column, if they are found on an accelerator."""
+        if not self.on_accelerator or self.native.is_complex():
+            return None
+        return codes_of(self.native[:, index])
 
     def is_nominal(self, index: int) -> bool:
-        """Whether the dtype of the array, or of a column of objects, says so."""
-        return DenseContainer(self.array).is_nominal(index)
+        """Whether the tensor holds bool."""
+        return bool(self.native.dtype == torch.bool)
+
+    def numbers_of(self, columns: Iterable[int], *, allow_missing: bool = False) -> Numbers:
+        """Return some columns as numbers, on an accelerator if they are there."""
+        wanted = [int(index) for index in columns]
+        if self.on_accelerator:
+            part = TensorContainer(take(self.native, self._here(np.array(wanted, np.int64)), dim=1))
+            if part._is_finite:
+                return TensorNumbers(part.native)
+        return super().numbers_of(wanted, allow_missing=allow_missing)
+
+    def _alone(self, index: int) -> DenseContainer:
+        """Return a column in NumPy, which is all that is brought there."""
+        return DenseContainer(TensorContainer(self.native[:, index : index + 1]).array)
 
     def _numbers(self, *, allow_missing: bool) -> Numbers:
         if self.on_accelerator and self._is_finite:
@@ -107,7 +161,7 @@ class TensorContainer(Container):
         """Copy rows on the tensor's device."""
         if self.in_numpy:
             return torch.from_numpy(DenseContainer(self.array).gather(rows))
-        return self.native.index_select(0, self._here(rows))
+        return self._taken(rows)
 
     def build(self, plan: Plan) -> torch.Tensor:
         """Allocate the output once and write kept and new rows into it."""
@@ -124,23 +178,28 @@ class TensorContainer(Container):
         return out
 
     def _synthesise(self, recipe: Recipe, out: torch.Tensor) -> None:
-        source = self.native
-        block = max(1, BLOCK_VALUES // max(1, source.shape[1]))
-        for start in range(0, len(out), block):
-            rows = slice(start, start + block)
-            base = source[self._here(recipe.base[rows])]
-            if isinstance(recipe, Interpolation):
-                partner = source[self._here(recipe.partner[rows])]
-                step = self._here(recipe.step[rows])[:, None]
-                out[rows] = synthesis.interpolate(base, partner, step)
-            elif isinstance(recipe, Noise):
-                draws, scale = self._here(recipe.draws[rows]), self._here(recipe.scale)
-                out[rows] = synthesis.scatter(base, draws, scale)
-            else:
-                out[rows] = synthesis.as_dtype(self._here(recipe.values[rows]), out.dtype)
+        if not (isinstance(recipe, Interpolation) and len(recipe.nominal) == out.shape[1]):
+            block = max(1, BLOCK_VALUES // max(1, out.shape[1]))
+            for start in range(0, len(out), block):
+                rows = slice(start, start + block)
+                out[rows] = self._computed(recipe, rows)
         if isinstance(recipe, Interpolation) and recipe.donor is not None:
-            for position, column in enumerate(recipe.nominal.tolist()):
-                out[:, column] = source[self._here(recipe.donor[:, position]), column]
+            for position, index in enumerate(recipe.nominal.tolist()):
+                donors = self._here(recipe.donor[:, position])
+                out[:, index] = take(self.native[:, index], donors)
+
+    def _computed(self, recipe: Recipe, rows: slice) -> torch.Tensor:
+        if isinstance(recipe, Interpolation):
+            step = self._here(recipe.step[rows])[:, None]
+            ends = self._taken(recipe.base[rows]), self._taken(recipe.partner[rows])
+            return synthesis.interpolate(*ends, step)
+        if isinstance(recipe, Noise):
+            draws, scale = self._here(recipe.draws[rows]), self._here(recipe.scale)
+            return synthesis.scatter(self._taken(recipe.base[rows]), draws, scale)
+        return synthesis.as_dtype(self._here(recipe.values[rows]), self.native.dtype)
+
+    def _taken(self, rows: IntArray) -> torch.Tensor:
+        return take(self.native, self._here(rows))
 
     def _here(self, array: NDArray[Any]) -> torch.Tensor:
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self.native.device)
+        return uploaded(array, self.native.device)

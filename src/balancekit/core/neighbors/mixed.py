@@ -28,7 +28,7 @@ def nearest_mixed_rows(
     weight: float,
     k: int,
     n_jobs: int | None,
-    device: str | None = None,
+    device: Any = None,
 ) -> IntArray:
     """Find the nearest other rows of each row.
 
@@ -44,7 +44,7 @@ def nearest_mixed_rows(
         Number of neighbours, fewer than rows.
     n_jobs : int, optional
         Threads.
-    device : str, optional
+    device : str or torch.device, optional
         Where PyTorch searches dense rows. None is the CPU, without PyTorch.
 
     Returns

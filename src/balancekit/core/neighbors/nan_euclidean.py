@@ -67,6 +67,9 @@ class NanEuclideanEngine:
         O(n_queries * n_candidates * n_columns) time where values are missing; a copy of the rows
         and blocks within scikit-learn's `working_memory`.
         """
+        if hasattr(X, "tensor"):
+            # Rows on an accelerator are finite, and stay there.
+            return self.complete.kneighbors(X, queries, among, k)
         rows = X[np.concatenate([among, queries])]
         if not has_missing(rows):
             return self.complete.kneighbors(X, queries, among, k)

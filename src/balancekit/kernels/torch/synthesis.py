@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import torch
 
+from balancekit.kernels.torch.unsigned import as_signed, in_signed_order, in_unsigned_order
+
 # Ends are divided by this, a power of two, where a sum or difference of them would overflow.
 HEADROOM = 2.0**64
 
@@ -32,7 +34,9 @@ def scatter(base: torch.Tensor, draws: torch.Tensor, scale: torch.Tensor) -> tor
     """
     noise = draws * scale
     new = as_dtype(base.double() + noise, base.dtype)
-    return torch.where(noise == 0, base, new) if base.dtype in WIDE_INTEGERS else new
+    if base.dtype not in WIDE_INTEGERS:
+        return new
+    return torch.where(noise == 0, as_signed(base), as_signed(new)).view(base.dtype)
 
 
 def interpolate(base: torch.Tensor, partner: torch.Tensor, step: torch.Tensor) -> torch.Tensor:
@@ -65,8 +69,9 @@ def interpolate(base: torch.Tensor, partner: torch.Tensor, step: torch.Tensor) -
     new = as_dtype(new, base.dtype)
     if base.dtype in WIDE_INTEGERS:
         between = ((step >= 0) & (step <= 1)).expand_as(new)
-        low, high = torch.minimum(base, partner), torch.maximum(base, partner)
-        new = torch.where(between, new.clamp(low, high), new)
+        first, last, found = map(in_signed_order, (base, partner, new))
+        clipped = found.clamp(torch.minimum(first, last), torch.maximum(first, last))
+        new = in_unsigned_order(torch.where(between, clipped, found), base.dtype)
     return new
 
 
