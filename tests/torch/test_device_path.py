@@ -1,13 +1,16 @@
 """The way of tensors on an accelerator, taken by tensors on a CPU, and `device` as a parameter."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from numpy.testing import assert_array_equal
 
 from balancekit.core.containers import tensor as tensor_module
+from balancekit.core.containers import wrap
 from balancekit.core.containers.tensor import TensorContainer, TensorNumbers
-from balancekit.core.neighbors import tensors
+from balancekit.core.neighbors import DirectEngine, tensors
+from balancekit.core.neighbors.direct import own_positions
 from balancekit.over_sampling import SMOTE, SMOTENC
 from balancekit.testing import all_samplers, make_blobs_of_sizes
 from balancekit.under_sampling import TomekLinks
@@ -74,8 +77,6 @@ def test_rows_on_a_cpu_are_searched_as_ever(searches):
 
 @pytest.mark.parametrize("sampler", [SMOTE(random_state=0), TomekLinks()])
 def test_a_device_may_be_named_for_arrays_and_frames(searches, sampler):
-    import pandas as pd
-
     expected, _ = sampler.fit_resample(X, Y)
     assert not searches
     sampler.set_params(device="cpu")
@@ -208,6 +209,32 @@ def test_a_device_named_for_tensors_is_for_the_search_alone(far_away, searches, 
     assert set(searches) == {"cpu"}
     assert found.device == found_y.device == y.device
     assert_array_equal(found.numpy(), sampler.fit_resample(X, Y)[0])
+
+
+@pytest.mark.parametrize(
+    ("queries", "among"),
+    [
+        (np.arange(len(X)), np.arange(len(X))),
+        (np.arange(3, 90, 7), np.arange(len(X))),
+        (np.arange(3, 90, 7), np.arange(1, len(X), 2)),
+        (np.arange(3, 90, 14), np.arange(1, len(X), 2)),
+        (np.array([99, 0, 50]), np.arange(40, 90)),
+    ],
+    ids=["all", "among all", "overlapping", "among others", "out of order"],
+)
+def test_rows_are_found_wherever_they_stand(queries, among):
+    expected = DirectEngine().kneighbors(X, queries, among, 3)
+    for numbers in (X, TensorNumbers(torch.from_numpy(X)), wrap(pd.DataFrame(X)).numbers):
+        found = tensors.TorchEngine().kneighbors(numbers, queries, among, 3)
+        for ours, theirs in zip(found, expected, strict=True):
+            assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("among", [np.arange(3, 12), np.array([2, 5, 6, 11]), np.arange(0)])
+def test_a_row_is_left_out_by_its_place_among_the_others(among):
+    queries = np.array([11, 2, 3, 0, 12, 5])
+    expected = [among.tolist().index(row) if row in among else -1 for row in queries]
+    assert own_positions(queries, among).tolist() == expected
 
 
 @pytest.mark.gpu

@@ -65,8 +65,9 @@ def tomek_links(
     if outside.size:
         searched = outside if outside.size <= SMALL_SHARE * rows.size else rows
         nearest[searched] = engine.kneighbors(X, searched, rows, 1)[1][:, 0]
-        partners = np.unique(nearest[outside])
-        partners = partners[nearest[partners] < 0]
+        is_partner = np.zeros(len(codes), dtype=bool)
+        is_partner[nearest[outside]] = True
+        partners = np.flatnonzero(is_partner & (nearest < 0))
         if partners.size:
             nearest[partners] = engine.kneighbors(X, partners, rows, 1)[1][:, 0]
     low = np.flatnonzero(nearest >= 0)

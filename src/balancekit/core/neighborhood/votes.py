@@ -74,7 +74,10 @@ def is_unanimous(neighbor_codes: IntArray, own: IntArray) -> NDArray[np.bool_]:
     >>> is_unanimous(np.array([[1, 1], [1, 0]]), np.array([1, 1]))
     array([ True, False])
     """
-    agree: NDArray[np.bool_] = (neighbor_codes == own[:, np.newaxis]).all(axis=1)
+    agree = np.ones(len(own), dtype=bool)
+    # Column by column: NumPy is slow along a short axis.
+    for code in neighbor_codes.T:
+        agree &= code == own
     return agree
 
 

@@ -51,6 +51,10 @@ def own_positions(queries: IntArray, among: IntArray) -> IntArray:
     -------
     own : ndarray of int, shape (n_queries,)
     """
+    if len(among) and among[-1] - among[0] == len(among) - 1:
+        # Without a gap, so nothing has to be looked for.
+        position = queries - among[0]
+        return np.where((position >= 0) & (position < len(among)), position, -1)
     position = np.searchsorted(among, queries)
     inside = position < len(among)
     found = np.zeros(len(queries), dtype=bool)

@@ -56,14 +56,18 @@ class TorchEngine:
 
         own = own_positions(queries, among)
         table: Any = getattr(X, "tensor", None)
+        wanted, others = queries, among
         if table is None:
-            ids = among if queries is among else np.union1d(queries, among)
-            table = X[ids]
+            if len(among) == X.shape[0]:
+                table = X[:]
+            elif (own >= 0).all():
+                table, wanted, others = X[among], own, np.arange(len(among))
+            else:
+                ids = np.union1d(queries, among)
+                table = X[ids]
+                wanted, others = np.searchsorted(ids, queries), np.searchsorted(ids, among)
             # PyTorch lacks some integers.
             table = table if table.dtype == np.float32 else table.astype(np.float64, copy=False)
-            wanted, others = np.searchsorted(ids, queries), np.searchsorted(ids, among)
-        else:
-            wanted, others = queries, among
         found = search(table, wanted, others, own, k, self.device)
         if found is None:
             return DirectEngine().kneighbors(X, queries, among, k)
