@@ -50,6 +50,9 @@ class SMOTEN(BaseOverSampler):
     n_jobs : int, default=None
         Threads for the neighbour search. None takes what scikit-learn's compiled code takes: all
         processors, or ``OMP_NUM_THREADS``.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``. None is where X is, if that is a tensor on an
+        accelerator, and else the CPU, without PyTorch.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -111,6 +114,7 @@ class SMOTEN(BaseOverSampler):
         "categorical_encoder": [HasMethods(["fit_transform", "inverse_transform"]), None],
         "k_neighbors": NEIGHBORS,
         "n_jobs": SEARCH["n_jobs"],
+        "device": SEARCH["device"],
     }
     _test_parameters: ClassVar[list[dict]] = [{}, {"k_neighbors": 2}]
 
@@ -122,6 +126,7 @@ class SMOTEN(BaseOverSampler):
         random_state: Seed = None,
         k_neighbors: Any = 5,
         n_jobs: int | None = None,
+        device: str | None = None,
         keep_plan: bool = True,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
@@ -129,6 +134,7 @@ class SMOTEN(BaseOverSampler):
         self.random_state = random_state
         self.k_neighbors = k_neighbors
         self.n_jobs = n_jobs
+        self.device = device
         self.keep_plan = keep_plan
 
     def __sklearn_tags__(self):
@@ -148,9 +154,12 @@ class SMOTEN(BaseOverSampler):
         return read_mixed(rows, everything)
 
     def _plan(self, X, labels, targets, rng):
-        _, self.nn_k_, k = choose_engine("k_neighbors", self.k_neighbors, "auto", self.n_jobs)
+        _, self.nn_k_, k = choose_engine(
+            "k_neighbors", self.k_neighbors, "auto", self.n_jobs, device=self.device
+        )
         check_raised_classes("k_neighbors", k, labels, targets)
-        differences = ValueDifferences(X.codes, labels.codes, self.n_jobs)
+        device = X.device if self.device is None else self.device
+        differences = ValueDifferences(X.codes, labels.codes, self.n_jobs, device)
         everything = np.arange(X.codes.shape[1])
         new = []
         for code, n_new in targets.items():

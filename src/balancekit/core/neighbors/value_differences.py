@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from balancekit.core.neighbors.blocks import row_blocks
@@ -28,15 +30,20 @@ class ValueDifferences:
         Class codes, from 0 on.
     n_jobs : int, optional
         Threads; see `balancekit.core.neighbors.crew.thread_count`.
+    device : str or torch.device, optional
+        Where PyTorch searches. None is the CPU, without PyTorch.
 
     Notes
     -----
     For each column, memory for a number for each value and class.
     """
 
-    def __init__(self, codes: IntArray, labels: IntArray, n_jobs: int | None = None) -> None:
+    def __init__(
+        self, codes: IntArray, labels: IntArray, n_jobs: int | None = None, device: Any = None
+    ) -> None:
         self._codes = codes
         self._n_jobs = n_jobs
+        self._device = device
         n_classes = int(labels.max(initial=0)) + 1
         self._shares = []
         for column in codes.T:
@@ -94,6 +101,12 @@ class ValueDifferences:
             self._codes[rows], axis=0, return_index=True, return_inverse=True
         )
         same = same.reshape(-1)
+        if self._device is not None:
+            # Imports torch.
+            from balancekit.kernels.torch.value_differences import nearest_names
+
+            names = self._codes[rows]
+            return nearest_names(names, self._shares, first, k + 1, self._device)[same]
         shape = (len(first), len(rows), self._codes.shape[1])
         if is_worth_kernels(*shape, "value_differences.nearest_names"):
             return self._nearest_compiled(rows, first, k + 1)[same]
