@@ -5,7 +5,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 from scipy import sparse
 from sklearn.base import BaseEstimator, clone
 from sklearn.cluster import KMeans
@@ -13,6 +13,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
 from sklearn.naive_bayes import GaussianNB
 
+from balancekit.core.neighbors.distance import all_squared_distances
 from balancekit.exceptions import ShortfallWarning
 from balancekit.testing import make_blobs_of_sizes
 from balancekit.under_sampling import ClusterCentroids, InstanceHardnessThreshold, NearMiss
@@ -134,6 +135,11 @@ def _centres(X, y, targets, seed, dtype=float):
         yield label, rows, clusterer.cluster_centers_.astype(dtype)
 
 
+def _nearest(centres, X, rows):
+    """Return the row nearest to each centre; that of two rows is as far from both."""
+    return rows[all_squared_distances(centres, X[rows]).argmin(axis=1)]
+
+
 @pytest.mark.parametrize("sizes", [(70, 20), (60, 30, 14)])
 def test_soft_centres_are_those_of_k_means_and_stem_from_the_nearest_members(sizes):
     X, y = make_blobs_of_sizes(sizes, 3)
@@ -141,9 +147,10 @@ def test_soft_centres_are_those_of_k_means_and_stem_from_the_nearest_members(siz
     X_out, y_out = sampler.fit_resample(X, y)
     new = sampler.plan_.is_synthetic
     found = list(_centres(X, y, {label: sizes[-1] for label in range(len(sizes) - 1)}, 4))
-    assert_array_equal(X_out[new], np.concatenate([centres for *_, centres in found]))
+    expected = np.concatenate([centres for *_, centres in found])
+    assert_allclose(X_out[new], expected, rtol=0, atol=1e-15 * np.abs(X).max())
     assert_array_equal(y_out[new], np.repeat([label for label, *_ in found], sizes[-1]))
-    bases = [rows[_distances(centres, X[rows]).argmin(axis=1)] for _, rows, centres in found]
+    bases = [_nearest(X_out[new & (y_out == label)], X, rows) for label, rows, _ in found]
     assert_array_equal(sampler.sample_indices_[new], np.concatenate(bases))
     assert_array_equal(X_out[~new], X[y == len(sizes) - 1])
 
@@ -152,8 +159,10 @@ def test_hard_voting_gives_the_rows_of_the_class_nearest_to_the_centres():
     X, y = make_blobs_of_sizes((60, 30, 14), 3)
     sampler = ClusterCentroids(voting="hard", random_state=np.random.RandomState(4))
     X_out, y_out = sampler.fit_resample(X, y)
-    for label, rows, centres in _centres(X, y, {0: 14, 1: 14}, 4):
-        nearest = rows[_distances(centres, X[rows]).argmin(axis=1)]
+    soft = ClusterCentroids(random_state=np.random.RandomState(4))
+    centres, labels = soft.fit_resample(X, y)
+    for label in (0, 1):
+        nearest = _nearest(centres[labels == label], X, np.flatnonzero(y == label))
         assert_array_equal(sampler.sample_indices_[y_out == label], nearest)
         assert_array_equal(X_out[y_out == label], X[nearest])
     assert not sampler.plan_.is_synthetic.any()
@@ -178,12 +187,13 @@ def test_sparse_rows_are_clustered_without_densifying():
 @pytest.mark.parametrize("dtype", [np.int64, np.uint8])
 def test_centres_of_integer_rows_are_rounded(dtype):
     X, y = make_blobs_of_sizes((60, 15), 3, dtype=dtype)
-    sampler = ClusterCentroids(random_state=np.random.RandomState(0))
-    X_out, y_out = sampler.fit_resample(X, y)
-    ((_, _, centres),) = _centres(X, y, {0: 15}, 0)
-    assert X_out.dtype == dtype
-    assert_array_equal(X_out[y_out == 0], np.rint(centres))
-    assert (np.rint(centres) != np.trunc(centres)).any()
+    estimator = KMeans(random_state=0)
+    for sampler in (ClusterCentroids(random_state=0), ClusterCentroids(estimator=estimator)):
+        X_out, y_out = sampler.fit_resample(X, y)
+        centres = sampler.estimator_.cluster_centers_
+        assert X_out.dtype == dtype
+        assert_array_equal(X_out[y_out == 0], np.rint(centres))
+        assert (np.rint(centres) != np.trunc(centres)).any()
 
 
 class _Lazy(BaseEstimator):

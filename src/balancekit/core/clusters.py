@@ -14,7 +14,8 @@ from sklearn.metrics import silhouette_score
 from balancekit.core.containers import Numbers
 from balancekit.core.draws import seeded
 from balancekit.core.foreign import in_range
-from balancekit.core.recipes import IntArray
+from balancekit.core.neighbors.engine import NeighborEngine
+from balancekit.core.recipes import FloatArray, IntArray
 
 # Rows that a silhouette is measured on; it takes all distances between them.
 SILHOUETTE_ROWS = 1_000
@@ -145,3 +146,30 @@ def count_different(values: Any, most: int) -> int:
     if count < most and not is_sparse:
         count = len(np.unique(values, axis=0))
     return min(most, count)
+
+
+def nearest_rows(values: Any, centres: FloatArray, engine: NeighborEngine) -> IntArray:
+    """Find the row that is nearest to each centre.
+
+    Parameters
+    ----------
+    values : ndarray or CSR matrix of float64, shape (n_rows, n_columns)
+        Rows.
+    centres : ndarray of float64, shape (n_centres, n_columns)
+        Centres.
+    engine : NeighborEngine
+        The search.
+
+    Returns
+    -------
+    rows : ndarray of int, shape (n_centres,)
+        Positions; of rows that tie, the first.
+    """
+    n_rows = values.shape[0]
+    if sparse.issparse(values):
+        both = sparse.vstack([values, centres]).tocsr()
+    else:
+        both = np.vstack([values, centres])
+    _, found = engine.kneighbors(both, np.arange(n_rows, both.shape[0]), np.arange(n_rows), 1)
+    nearest: IntArray = found[:, 0]
+    return nearest

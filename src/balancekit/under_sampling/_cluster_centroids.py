@@ -8,12 +8,14 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.cluster import KMeans
+from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from balancekit.core.base import BaseUnderSampler
-from balancekit.core.clusters import count_different
+from balancekit.core.clusters import count_different, nearest_rows
 from balancekit.core.draws import dependency_seed, seeded
 from balancekit.core.foreign import in_range
+from balancekit.core.kmeans import as_estimator, k_means, rows_to_cluster
 from balancekit.core.neighbors import SEARCH, choose_engine
 from balancekit.core.plan import Plan
 from balancekit.core.recipes import Rows
@@ -119,6 +121,8 @@ class ClusterCentroids(BaseUnderSampler):
     _same_rows_when_sparse: ClassVar[bool] = False
     _seeds_a_dependency: ClassVar[bool] = True
     _incumbent_order: ClassVar[bool] = False
+    # Both round sums, and scikit-learn takes the mean off the rows and adds it to the centres.
+    _incumbent_rounding: ClassVar[float] = 1e-15
 
     def __init__(
         self,
@@ -147,28 +151,33 @@ class ClusterCentroids(BaseUnderSampler):
         return self.voting != "hard"
 
     def _plan(self, X, labels, targets, rng):
-        clusterer = KMeans() if self.estimator is None else clone(self.estimator)
-        seeded(clusterer, dependency_seed(self.random_state, rng))
-        if "n_clusters" not in clusterer.get_params():
-            msg = (
-                "`estimator` should be a clustering estimator exposing a parameter `n_clusters` "
-                f"and a fitted parameter `cluster_centers_`. {type(clusterer).__name__} has no "
-                "n_clusters: pass one such as KMeans()."
-            )
-            raise ValueError(msg)
+        seed = dependency_seed(self.random_state, rng)
+        is_sparse = sparse.issparse(X[:1])
+        engine, _, _ = choose_engine("n_neighbors", 1, self.engine, self.n_jobs, device=self.device)
+        # k-means on sparse rows is scikit-learn's.
+        is_own = self.estimator is None and not is_sparse
+        clusterer = self._clusterer(seed)
         voting = self.voting
         if voting == "auto":
-            voting = "hard" if sparse.issparse(X[:1]) else "soft"
+            voting = "hard" if is_sparse else "soft"
         keep, new = [], []
         for code in range(len(labels.classes)):
             members = labels.rows_of(code)
             if code not in targets:
                 keep.append(members)
                 continue
-            if not targets[code]:
+            n_clusters = targets[code]
+            if not n_clusters:
                 continue
-            rows, exponent = in_range(X, members)
-            centres, nearest = self._cluster(clusterer, rows, targets[code])
+            if is_own:
+                rows, exponent = rows_to_cluster(X, members, n_clusters, engine, self.n_jobs)
+                found = k_means(rows, rows.count_different(n_clusters), check_random_state(seed))
+                clusterer = as_estimator(found, exponent, seed)
+                centres = _as_many(found.centres, n_clusters)
+                nearest = rows.nearest(centres)
+            else:
+                rows, exponent = in_range(X, members)
+                centres, nearest = _cluster(clusterer, rows, n_clusters, engine)
             if voting == "hard":
                 keep.append(members[nearest])
             else:
@@ -176,25 +185,35 @@ class ClusterCentroids(BaseUnderSampler):
         self.estimator_, self.voting_ = clusterer, voting
         return Plan.replace(labels, np.concatenate(keep or [np.empty(0, np.intp)]), new)
 
-    def _cluster(self, clusterer, rows, n_clusters):
-        """Return the centres, and the row that is nearest to each."""
-        # With more clusters than different rows, k-means may put a centre anywhere.
-        n_different = count_different(rows, n_clusters)
-        clusterer.set_params(n_clusters=n_different).fit(rows)
-        if not hasattr(clusterer, "cluster_centers_"):
+    def _clusterer(self, seed):
+        clusterer = KMeans() if self.estimator is None else clone(self.estimator)
+        if "n_clusters" not in clusterer.get_params():
             msg = (
-                "`estimator` should be a clustering estimator exposing a fitted parameter "
-                f"`cluster_centers_`. {type(clusterer).__name__} has none: pass one such as "
-                "KMeans()."
+                "`estimator` should be a clustering estimator exposing a parameter `n_clusters` "
+                f"and a fitted parameter `cluster_centers_`. {type(clusterer).__name__} has no "
+                "n_clusters: pass one such as KMeans()."
             )
-            raise RuntimeError(msg)
-        centres = np.asarray(clusterer.cluster_centers_, dtype=np.float64)
-        if n_different < n_clusters:
-            centres = centres[np.arange(n_clusters) % len(centres)]
-        stack = sparse.vstack if sparse.issparse(rows) else np.vstack
-        both = stack([rows, centres])
-        both = both.tocsr() if sparse.issparse(both) else both
-        engine, _, _ = choose_engine("n_neighbors", 1, self.engine, self.n_jobs, device=self.device)
-        n_rows = rows.shape[0]
-        queries = np.arange(n_rows, both.shape[0])
-        return centres, engine.kneighbors(both, queries, np.arange(n_rows), 1)[1][:, 0]
+            raise ValueError(msg)
+        return seeded(clusterer, seed)
+
+
+def _cluster(clusterer, rows, n_clusters, engine):
+    """Return the centres that a clusterer finds, and the row that is nearest to each."""
+    # With more clusters than different rows, it may put a centre anywhere.
+    clusterer.set_params(n_clusters=count_different(rows, n_clusters)).fit(rows)
+    if not hasattr(clusterer, "cluster_centers_"):
+        msg = (
+            "`estimator` should be a clustering estimator exposing a fitted parameter "
+            f"`cluster_centers_`. {type(clusterer).__name__} has none: pass one such as "
+            "KMeans()."
+        )
+        raise RuntimeError(msg)
+    centres = np.asarray(clusterer.cluster_centers_, dtype=np.float64)
+    if clusterer.n_clusters < n_clusters:
+        centres = _as_many(centres, n_clusters)
+    return centres, nearest_rows(rows, centres, engine)
+
+
+def _as_many(centres, n_clusters):
+    """Repeat centres where a class has fewer different rows than are asked for."""
+    return centres[np.arange(n_clusters) % len(centres)]
