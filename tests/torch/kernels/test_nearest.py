@@ -7,7 +7,7 @@ from numpy.testing import assert_array_equal
 
 from balancekit.core.neighbors import DirectEngine
 from balancekit.core.neighbors.tensors import TorchEngine
-from balancekit.kernels.torch import memory, nearest
+from balancekit.kernels.torch import memory, nearest, proposals
 from balancekit.kernels.torch.distance import sum_in_order
 
 pytestmark = pytest.mark.torch
@@ -94,7 +94,7 @@ def test_the_size_of_tiles_does_not_show(monkeypatch, n_bytes):
 
 def test_groups_do_not_hide_small_values():
     tile = torch.from_numpy(rng.standard_normal((20, 32 * 40)))
-    values, places = nearest._smallest_of_tile(tile.clone(), 9)
+    values, places = proposals._smallest_of_tile(tile.clone(), 9)
     expected = tile.sort(dim=1)
     assert torch.equal(values, expected.values[:, :9])
     assert torch.equal(places, expected.indices[:, :9])

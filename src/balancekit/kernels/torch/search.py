@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,10 @@ from numpy.typing import NDArray
 
 from balancekit.kernels.torch.devices import check_device
 from balancekit.kernels.torch.nearest import nearest
+from balancekit.kernels.torch.transfer import downloaded, uploaded
 
 # Squares of magnitudes with a larger exponent, or a smaller one, may leave the range of float64.
-SAFE_EXPONENT = 500
+SAFE_EXPONENT = 400
 
 
 def search(
@@ -53,25 +53,35 @@ def search(
     MemoryError
         If it has no room for the smallest tiles.
     """
-    with warnings.catch_warnings(), torch.inference_mode():
-        # Read-only memory is never written to.
-        warnings.filterwarnings("ignore", "The given NumPy array is not writable")
-        rows = torch.as_tensor(table)
-        if device is not None:
-            rows = rows.to(check_device(device))
+    place = None if device is None else check_device(device)
+    with torch.inference_mode():
+        rows, peaks = _brought(table, place)
         candidates = _taken(rows, among)
         same = queries is among or np.array_equal(queries, among)
         wanted = candidates if same else _taken(rows, queries)
-        largest = max(float(part.abs().max()) for part in (candidates, wanted))
+        if not peaks:
+            peaks = [candidates.abs().max(), wanted.abs().max()]
+        largest = float(torch.stack(peaks).max())
         exponent = int(np.frexp(largest)[1])
         if abs(exponent) > SAFE_EXPONENT:
             return None
-        shrink = float(np.ldexp(1.0, -exponent))
         here = torch.from_numpy(own).to(rows.device)
-        squared, found = nearest(wanted, candidates, here, k, shrink)
+        squared, found = nearest(wanted, candidates, here, k, exponent)
         # On a CPU, PyTorch's root of float64 is not always rounded to the nearest.
-        distances = np.sqrt(squared.cpu().numpy())
-        return distances, found.cpu().numpy().astype(np.intp, copy=False)
+        distances = np.sqrt(downloaded(squared))
+        return distances, downloaded(found).astype(np.intp, copy=False)
+
+
+def _brought(table: Any, place: torch.device | None) -> tuple[torch.Tensor, list[torch.Tensor]]:
+    """Bring a table to where it is searched, and with an array the peaks of its chunks."""
+    if isinstance(table, torch.Tensor):
+        return table if place is None else table.to(place), []
+    peaks: list[torch.Tensor] = []
+    # The device looks at each chunk while the next one is on its way.
+    rows = uploaded(
+        table, place or torch.device("cpu"), lambda _, chunk: peaks.append(chunk.abs().max())
+    )
+    return rows, peaks
 
 
 def _taken(rows: torch.Tensor, ids: NDArray[np.intp]) -> torch.Tensor:
