@@ -75,6 +75,40 @@ def test_what_is_not_proven_is_compared_with_everything(compared):
     assert compared == [600]
 
 
+@pytest.mark.parametrize(
+    "X",
+    [
+        rng.integers(0, 2, (400, 3)).astype(np.float32) - 1,
+        np.vstack([np.zeros((200, 2)), rng.standard_normal((100, 2)), -np.zeros((50, 2))]),
+    ],
+    ids=["corners", "zeros of both signs"],
+)
+@pytest.mark.parametrize("queries", [None, np.arange(0, 250, 3)])
+def test_crowds_are_left_out(monkeypatch, compared, X, queries):
+    monkeypatch.setattr(nearest, "WORTH_SORTING", 1)
+    _same_as_by_definition(X, queries)
+    assert not compared
+
+
+def test_rows_that_differ_by_less_than_squares_can_hold_are_no_copies(monkeypatch, compared):
+    monkeypatch.setattr(nearest, "WORTH_SORTING", 1)
+    X = np.vstack(
+        [np.zeros((150, 2)), np.full((1, 2), 1e-170), np.zeros((150, 2)), np.ones((3, 2))]
+    )
+    _same_as_by_definition(X, np.arange(140, 160))
+    assert compared == [20]
+
+
+def test_queries_that_are_no_candidates_need_but_a_few_of_a_crowd(monkeypatch, compared):
+    monkeypatch.setattr(nearest, "WORTH_SORTING", 1)
+    X = np.repeat(rng.standard_normal((6, 3)), 100, axis=0)
+    queries, among = np.arange(0, 600, 2), np.arange(1, 600, 2)
+    found = TorchEngine().kneighbors(X, queries, among, 5)
+    expected = DirectEngine().kneighbors(X, queries, among, 5)
+    assert_array_equal(found[1], expected[1])
+    assert not compared
+
+
 @pytest.mark.parametrize("precision", ["high", "medium"])
 def test_matrix_products_may_be_rounded_more(precision):
     before = torch.get_float32_matmul_precision()

@@ -13,17 +13,21 @@ import torch
 from torch import Tensor
 
 from balancekit.kernels.torch.comparison import all_compared
+from balancekit.kernels.torch.crowds import find_crowds
 from balancekit.kernels.torch.distance import N_STRIPES, sum_in_order
 from balancekit.kernels.torch.memory import in_less_memory, tile_bytes
 from balancekit.kernels.torch.points import Frame, Points
 from balancekit.kernels.torch.precision import operand_dtype
 from balancekit.kernels.torch.proposals import proposed
-from balancekit.kernels.torch.running import is_worth_scanning, scanned
+from balancekit.kernels.torch.running import is_worth_scanning, positions_of, scanned
 
 # Beside what is asked for, so many are proposed at first, and so many times more then.
 SPARE = 6
 GROWTH = 4
 MOST_PROPOSED = 512
+
+# Pairs that take longer to compare than rows take to be sorted.
+WORTH_SORTING = 2**28
 
 
 def nearest(
@@ -60,49 +64,96 @@ def nearest(
     float64, the lists, and tiles of 8 MiB on a CPU and 512 MiB elsewhere; less where these do not
     fit.
     """
-    frame = Frame.of(candidates, exponent)
-    device = queries.device
-    squared = torch.empty((len(queries), k), dtype=torch.float64, device=device)
-    rows = torch.empty((len(queries), k), dtype=torch.int64, device=device)
-    open_ones = torch.arange(len(queries), device=device)
-    if is_worth_scanning(len(candidates), k, device):
-        squared, rows, is_complete = in_less_memory(
-            partial(scanned, queries, candidates, own, k, frame), tile_bytes(device)
-        )
-        open_ones = open_ones[~is_complete]
-    others, made_of = None, None
-    for operand, n_proposed in _ladder(k, operand_dtype(device)):
-        if not len(open_ones) or n_proposed >= len(candidates):
-            break
+    search = _Search(queries, candidates, own, k, Frame.of(candidates, exponent))
+    search.scan()
+    rungs = search.ladder()
+    if rungs:
+        search.propose(*rungs[0])
+    search.settle_crowds(exponent)
+    for rung in rungs[1:]:
+        search.propose(*rung)
+    search.compare_all()
+    return search.squared, search.rows
+
+
+class _Search:
+    """Lists, and the queries whose lists are still open."""
+
+    def __init__(
+        self, queries: Tensor, candidates: Tensor, own: Tensor, k: int, frame: Frame
+    ) -> None:
+        self.queries, self.candidates, self.own, self.k = queries, candidates, own, k
+        self.frame = frame
+        shape, device = (len(queries), k), queries.device
+        self.squared = torch.empty(shape, dtype=torch.float64, device=device)
+        self.rows = torch.empty(shape, dtype=torch.int64, device=device)
+        self.open = torch.arange(len(queries), device=device)
+        self._n_bytes = tile_bytes(device)
+        self._points: tuple[torch.dtype, Points] | None = None
+
+    def scan(self) -> None:
+        """Try limits that tighten."""
+        if is_worth_scanning(len(self.candidates), self.k, self.own.device):
+            work = partial(scanned, self.queries, self.candidates, self.own, self.k, self.frame)
+            squared, rows, is_complete = in_less_memory(work, self._n_bytes)
+            self._close(squared, rows, is_complete)
+
+    def ladder(self) -> list[tuple[torch.dtype, int]]:
+        """Return what to propose: better operands first, as most rivals are only seeming ones."""
+        few, operand = self.k + SPARE, operand_dtype(self.own.device)
+        rungs = [(operand, few), (operand, GROWTH * few), (torch.float64, GROWTH * few)]
+        if GROWTH**2 * few <= MOST_PROPOSED + self.k:
+            rungs.append((torch.float64, GROWTH**2 * few))
+        return [(operand, m) for operand, m in rungs if m < len(self.candidates)]
+
+    def propose(self, operand: torch.dtype, m: int) -> None:
+        """Try the m smallest values of a product."""
+        if not len(self.open):
+            return
         storage = operand if operand == torch.float64 else torch.float32
-        if others is None or operand != made_of:
-            others, made_of = Points.of(candidates, frame, operand, storage), operand
-        if queries is candidates:
-            wanted = others if len(open_ones) == len(queries) else others.take(open_ones)
+        if self._points is None or self._points[0] != operand:
+            self._points = None
+            others = Points.of(self.candidates, self.frame, operand, storage)
+            self._points = operand, others
+        others = self._points[1]
+        if self.queries is self.candidates:
+            wanted = others if len(self.open) == len(self.queries) else others.take(self.open)
         else:
-            wanted = Points.of(queries[open_ones], frame, operand, storage)
-        found, ids, is_proven = in_less_memory(
-            partial(proposed, wanted, others, own[open_ones], k, n_proposed, frame.factor),
-            tile_bytes(device),
-        )
-        proven = open_ones[is_proven]
-        squared[proven], rows[proven] = found[is_proven], ids[is_proven]
-        open_ones = open_ones[~is_proven]
-    if len(open_ones):
-        squared[open_ones], rows[open_ones] = in_less_memory(
-            partial(_all_compared, queries[open_ones], candidates, own[open_ones], k),
-            tile_bytes(device),
-        )
-    return squared, rows
+            wanted = Points.of(self.queries[self.open], self.frame, operand, storage)
+        own, factor = self.own[self.open], self.frame.factor
+        work = partial(proposed, wanted, others, own, self.k, m, factor)
+        self._close(*in_less_memory(work, self._n_bytes))
 
+    def settle_crowds(self, exponent: int) -> None:
+        """Leave copies of rows out, if so many queries are open that they may be why."""
+        if len(self.open) * len(self.candidates) < WORTH_SORTING:
+            return
+        crowds = find_crowds(self.candidates, self.own[self.open], self.k)
+        if crowds is None:
+            return
+        self._points = None
+        settled, others = self.open[crowds.is_settled], self.open[~crowds.is_settled]
+        self.squared[settled], self.rows[settled] = 0, crowds.neighbors
+        if len(others):
+            own = positions_of(crowds.needed, self.own[others])
+            fewer = self.candidates[crowds.needed]
+            squared, found = nearest(self.queries[others], fewer, own, self.k, exponent)
+            self.squared[others], self.rows[others] = squared, crowds.needed[found]
+        self.open = self.open[:0]
 
-def _ladder(k: int, operand: torch.dtype) -> list[tuple[torch.dtype, int]]:
-    """Return what is tried: better operands first, as most rivals are only seeming ones."""
-    few = k + SPARE
-    steps = [(operand, few), (operand, GROWTH * few), (torch.float64, GROWTH * few)]
-    if GROWTH**2 * few <= MOST_PROPOSED + k:
-        steps.append((torch.float64, GROWTH**2 * few))
-    return steps
+    def compare_all(self) -> None:
+        """Compute every distance."""
+        if len(self.open):
+            queries, own = self.queries[self.open], self.own[self.open]
+            work = partial(_all_compared, queries, self.candidates, own, self.k)
+            self._close(
+                *in_less_memory(work, self._n_bytes), torch.ones_like(own, dtype=torch.bool)
+            )
+
+    def _close(self, squared: Tensor, rows: Tensor, is_done: Tensor) -> None:
+        done = self.open[is_done]
+        self.squared[done], self.rows[done] = squared[is_done], rows[is_done]
+        self.open = self.open[~is_done]
 
 
 def _all_compared(

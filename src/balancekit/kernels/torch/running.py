@@ -135,14 +135,27 @@ def _near_enough(
     bias = few.bias(summing_error(rows.shape[1], torch.float32)).float()
     found = []
     for part in cut(len(queries), n_bytes // (16 * FIRST)):
-        itself = _position(ids, own[part])
+        itself = positions_of(ids, own[part])
         places = smallest(queries.rounded[part].float(), rows, bias, itself, k, FIRST)[1]
         found.append(decided(queries.exact[part], few.exact, itself, places, k)[0][:, k - 1])
     return torch.cat(found)
 
 
-def _position(ids: Tensor, wanted: Tensor) -> Tensor:
-    """Return where each wanted number is in ascending ones; -1 where it is not."""
+def positions_of(ids: Tensor, wanted: Tensor) -> Tensor:
+    """Find numbers among others.
+
+    Parameters
+    ----------
+    ids : Tensor of int64, shape (n,)
+        Ascending.
+    wanted : Tensor of int64, shape (n_wanted,)
+        Numbers.
+
+    Returns
+    -------
+    positions : Tensor of int64, shape (n_wanted,)
+        Where each is; -1 where it is not.
+    """
     at = torch.searchsorted(ids, wanted).clamp(max=len(ids) - 1)
     return torch.where(ids[at] == wanted, at, -1)
 
