@@ -7,7 +7,7 @@ from numpy.testing import assert_array_equal
 
 from balancekit.core.neighbors import DirectEngine
 from balancekit.core.neighbors.tensors import TorchEngine
-from balancekit.kernels.torch import memory, nearest, proposals
+from balancekit.kernels.torch import memory, nearest, points, proposals
 from balancekit.kernels.torch.distance import sum_in_order
 
 pytestmark = pytest.mark.torch
@@ -153,6 +153,30 @@ def test_the_message_says_how_much_was_needed():
 
     with pytest.raises(MemoryError, match=r"tiles of 1 MiB.*Tried to allocate 3 GiB"):
         memory.in_less_memory(work, 2**26)
+
+
+def test_the_message_says_how_much_the_rows_themselves_need(monkeypatch):
+    def full(*given):
+        raise torch.OutOfMemoryError("Tried to allocate 3 GiB")
+
+    monkeypatch.setattr(points.Points, "of", full)
+    with pytest.raises(MemoryError, match=r"about 3 MiB.*search on the CPU.*Tried to allocate"):
+        _same_as_by_definition(rng.standard_normal((8_000, 4)))
+
+
+def test_tiles_of_a_search_shrink_until_they_fit(monkeypatch):
+    tried = []
+    inner = nearest.proposed
+
+    def proposed(*given):
+        tried.append(given[-1])
+        if given[-1] > memory.SMALLEST_TILE:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return inner(*given)
+
+    monkeypatch.setattr(nearest, "proposed", proposed)
+    _same_as_by_definition(rng.standard_normal((300, 4)))
+    assert tried == [2**23, 2**21, 2**20]
 
 
 @pytest.mark.gpu

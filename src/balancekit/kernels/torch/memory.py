@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import torch
@@ -65,3 +66,46 @@ def in_less_memory(work: Callable[[int], Result], n_bytes: int) -> Result:
             n_bytes = max(SMALLEST_TILE, n_bytes // 4)
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
+
+
+def bytes_beside_tiles(n_queries: int, n_candidates: int, n_columns: int, k: int) -> int:
+    """Estimate what a search holds on its device for as long as it goes on.
+
+    Parameters
+    ----------
+    n_queries, n_candidates, n_columns : int
+        Numbers of rows and columns.
+    k : int
+        Number of neighbours.
+
+    Returns
+    -------
+    n_bytes : int
+        Rows, a rounded copy of them in the widest dtype that is tried, their lengths and errors,
+        and lists.
+    """
+    return (n_queries + n_candidates) * (16 * n_columns + 32) + 32 * n_queries * k
+
+
+@contextmanager
+def told(n_bytes: int) -> Iterator[None]:
+    """Say how much memory was needed, if there is not enough of it.
+
+    Parameters
+    ----------
+    n_bytes : int
+        How much.
+
+    Raises
+    ------
+    MemoryError
+        In place of PyTorch's error.
+    """
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        msg = (
+            f"The device has no room for rows, their copies and lists of neighbours: about "
+            f"{n_bytes / 2**20:,.0f} MiB. Free some of its memory, or search on the CPU. {error}"
+        )
+        raise MemoryError(msg) from error

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from balancekit.kernels.torch.devices import check_device
+from balancekit.kernels.torch.memory import bytes_beside_tiles, told
 from balancekit.kernels.torch.nearest import nearest
 from balancekit.kernels.torch.transfer import downloaded, uploaded
 
@@ -51,10 +52,11 @@ def search(
     ValueError
         If there is no such device.
     MemoryError
-        If it has no room for the smallest tiles.
+        If it has no room. The message says for how much.
     """
     place = None if device is None else check_device(device)
-    with torch.inference_mode():
+    n_bytes = bytes_beside_tiles(len(queries), len(among), table.shape[1], k)
+    with torch.inference_mode(), told(n_bytes):
         rows, peaks = _brought(table, place)
         candidates = _taken(rows, among)
         same = queries is among or np.array_equal(queries, among)
