@@ -8,6 +8,7 @@ torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.torch
 
 from balancekit.core.arithmetic import as_dtype, interpolate_between  # noqa: E402
+from balancekit.core.containers import tensor as tensor_module  # noqa: E402
 from balancekit.core.containers.tensor import TensorContainer  # noqa: E402
 from balancekit.core.plan import Plan  # noqa: E402
 from balancekit.core.recipes import Interpolation, Noise, Rows  # noqa: E402
@@ -41,6 +42,25 @@ def test_the_arithmetic_of_devices_is_that_of_numpy(dtype):
     plan = Plan(40, [3, 1, 3], np.zeros(9003, dtype=int), recipes)
     tensor = torch.from_numpy(table)
     assert_array_equal(OnDevice(tensor).build(plan).numpy(), TensorContainer(tensor).build(plan))
+
+
+def test_new_rows_are_made_in_smaller_blocks_when_memory_runs_out(monkeypatch):
+    tensor = torch.from_numpy(X)
+    recipe = Interpolation(np.arange(60), np.arange(1, 61), np.linspace(0, 1, 60))
+    plan = Plan(len(X), [0], np.zeros(61, dtype=int), [recipe])
+    sizes, inner = [], synthesis.interpolate
+
+    def interpolate(base, partner, step):
+        sizes.append(len(base))
+        if len(base) > 9:
+            raise torch.OutOfMemoryError
+        return inner(base, partner, step)
+
+    monkeypatch.setattr(synthesis, "interpolate", interpolate)
+    monkeypatch.setattr(tensor_module, "BYTES_PER_VALUE", 2**15)
+    found = OnDevice(tensor).build(plan)
+    assert sizes == [42, 10, *[5] * 12]
+    assert_array_equal(found.numpy(), TensorContainer(tensor).build(plan).numpy())
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])

@@ -49,6 +49,7 @@ class LateLane:
 @pytest.fixture
 def small_buffers(monkeypatch):
     monkeypatch.setattr(transfer, "STAGING_BYTES", 1_000)
+    monkeypatch.setattr(transfer, "FEW_BYTES", 0)
 
 
 ARRAYS = {

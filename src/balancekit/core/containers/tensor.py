@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from balancekit.core.containers.column import Column
 from balancekit.core.containers.dense import DenseContainer
 from balancekit.core.recipes import IntArray, Interpolation, Noise, Recipe
 from balancekit.kernels.torch import synthesis
+from balancekit.kernels.torch.memory import in_less_memory, tile_bytes
 from balancekit.kernels.torch.names import codes_of
 from balancekit.kernels.torch.transfer import downloaded, uploaded
 from balancekit.kernels.torch.unsigned import take
@@ -22,8 +23,9 @@ from balancekit.kernels.torch.unsigned import take
 if TYPE_CHECKING:
     from balancekit.core.plan import Plan
 
-# Operands of one block: large enough to keep a device busy, small beside its memory.
-BLOCK_VALUES = 16_777_216
+# What a new value takes while it is computed: two ends, their difference and sum, and whether it is
+# finite, most of them in float64.
+BYTES_PER_VALUE = 64
 
 # What a search takes in place of dtypes that PyTorch does not compute with, or that are narrower
 # than they need be: the same numbers.
@@ -179,14 +181,17 @@ class TensorContainer(Container):
 
     def _synthesise(self, recipe: Recipe, out: torch.Tensor) -> None:
         if not (isinstance(recipe, Interpolation) and len(recipe.nominal) == out.shape[1]):
-            block = max(1, BLOCK_VALUES // max(1, out.shape[1]))
-            for start in range(0, len(out), block):
-                rows = slice(start, start + block)
-                out[rows] = self._computed(recipe, rows)
+            in_less_memory(partial(self._compute, recipe, out), tile_bytes(out.device))
         if isinstance(recipe, Interpolation) and recipe.donor is not None:
             for position, index in enumerate(recipe.nominal.tolist()):
                 donors = self._here(recipe.donor[:, position])
                 out[:, index] = take(self.native[:, index], donors)
+
+    def _compute(self, recipe: Recipe, out: torch.Tensor, n_bytes: int) -> None:
+        block = max(1, n_bytes // (BYTES_PER_VALUE * max(1, out.shape[1])))
+        for start in range(0, len(out), block):
+            rows = slice(start, start + block)
+            out[rows] = self._computed(recipe, rows)
 
     def _computed(self, recipe: Recipe, rows: slice) -> torch.Tensor:
         if isinstance(recipe, Interpolation):

@@ -66,8 +66,9 @@ class TorchEngine:
                 ids = np.union1d(queries, among)
                 table = X[ids]
                 wanted, others = np.searchsorted(ids, queries), np.searchsorted(ids, among)
-            # PyTorch lacks some integers.
-            table = table if table.dtype == np.float32 else table.astype(np.float64, copy=False)
+            # PyTorch lacks some integers, and computes with none as fast.
+            exact = np.float32 if np.can_cast(table.dtype, np.float32) else np.float64
+            table = table.astype(exact, copy=False)
         found = search(table, wanted, others, own, k, self.device)
         if found is None:
             return DirectEngine().kneighbors(X, queries, among, k)

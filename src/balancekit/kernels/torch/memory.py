@@ -60,7 +60,7 @@ def in_less_memory(work: Callable[[int], Result], n_bytes: int) -> Result:
             if n_bytes <= SMALLEST_TILE:
                 msg = (
                     f"The device has no room for tiles of {n_bytes / 2**20:.0f} MiB beside the "
-                    f"rows themselves. Free some of its memory, or search on the CPU. {error}"
+                    f"rows themselves. Free some of its memory, or use the CPU. {error}"
                 )
                 raise MemoryError(msg) from error
             n_bytes = max(SMALLEST_TILE, n_bytes // 4)
@@ -106,6 +106,6 @@ def told(n_bytes: int) -> Iterator[None]:
     except torch.OutOfMemoryError as error:
         msg = (
             f"The device has no room for rows, their copies and lists of neighbours: about "
-            f"{n_bytes / 2**20:,.0f} MiB. Free some of its memory, or search on the CPU. {error}"
+            f"{n_bytes / 2**20:,.0f} MiB. Free some of its memory, or use the CPU. {error}"
         )
         raise MemoryError(msg) from error

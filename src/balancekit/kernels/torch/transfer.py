@@ -23,6 +23,9 @@ cuda: Any = torch.cuda
 # Each of the two buffers: large beside what it takes to start a copy, small beside a cache.
 STAGING_BYTES = 8 * 2**20
 
+# Less is copied by PyTorch itself, in the time that it would take to prepare something better.
+FEW_BYTES = 2**20
+
 DTYPES = {
     np.dtype(name): getattr(torch, name)
     for name in (
@@ -111,7 +114,8 @@ def uploaded(
     array : ndarray of bool, int or float, shape (n_rows, ...)
         In any layout and byte order; it is only read.
     device : torch.device
-        Where to. A CPU gets all at once, in the memory of the array if that can be.
+        Where to. A CPU gets all at once, in the memory of the array if that can be; so does, in a
+        copy, whatever gets little.
     on_chunk : callable, optional
         Called with a slice of rows and these rows on the device, in order, as soon as the device
         may be told to compute with them. That is done after their transfer, and while the next are
@@ -137,13 +141,14 @@ def uploaded(
     """
     kind = DTYPES.get(array.dtype.newbyteorder("="), torch.float64)
     target = kind if dtype is None else dtype
-    if lane is None and device.type != "cuda":
+    n_rows = len(array) if rows is None else len(rows)
+    n_bytes = n_rows * kind.itemsize * int(np.prod(array.shape[1:]))
+    if lane is None and (device.type != "cuda" or n_bytes <= FEW_BYTES):
         whole = _converted(array if rows is None else array[rows], kind).to(device, target)
         if on_chunk is not None:
             for part in _chunks(whole):
                 on_chunk(part, whole[part])
         return whole
-    n_rows = len(array) if rows is None else len(rows)
     out = torch.empty((n_rows, *array.shape[1:]), dtype=target, device=device)
     parts = _chunks(out, kind.itemsize)
     if not parts:
@@ -183,7 +188,7 @@ def downloaded(tensor: Tensor, *, lane: Lane | None = None) -> NDArray[Any]:
         It shares the memory of a tensor on a CPU. Otherwise, it is complete: the host has waited.
     """
     source = tensor.detach().resolve_conj().resolve_neg()
-    if lane is None and (source.device.type != "cuda" or source.nbytes <= STAGING_BYTES):
+    if lane is None and (source.device.type != "cuda" or source.nbytes <= FEW_BYTES):
         here: NDArray[Any] = source.cpu().numpy()
         return here
     source = source.contiguous()
