@@ -1,15 +1,17 @@
 """Neighbours and samplers on a device, beside the CPU engine and the plain way with PyTorch.
 
 ``python -m benchmarks.gpu [--device cuda] [--shapes 1000000x30 100000x784] [--rounds 3]``: medians
-of several rounds, the device's queue awaited; the largest allocation beside the rows; and whether
-the CPU engine gives the same answer, up to ``--compared`` rows. Without a CUDA device, it runs on
-the CPU at small shapes, to see that it works; such times mean nothing.
+of several rounds, the device's queue awaited; the largest allocation beside the rows, and what was
+to be expected of it; and whether the CPU engine gives the same answer, up to ``--compared`` rows.
+Without a CUDA device, it runs on the CPU at small shapes, to see that it works; such times mean
+nothing.
 """
 
 import argparse
 import statistics
 import time
 from datetime import date
+from functools import partial
 from importlib.util import find_spec
 
 import numpy as np
@@ -17,8 +19,10 @@ import torch
 
 from balancekit.core.neighbors import choose_engine
 from balancekit.core.neighbors.tensors import TorchEngine
+from balancekit.kernels.torch.memory import bytes_beside_tiles, tile_bytes
+from balancekit.kernels.torch.running import is_worth_scanning
 from balancekit.over_sampling import SMOTE
-from balancekit.under_sampling import EditedNearestNeighbours, TomekLinks
+from balancekit.under_sampling import ClusterCentroids, EditedNearestNeighbours, TomekLinks
 from benchmarks.timing import machine
 
 K = 5
@@ -87,12 +91,15 @@ def _search(shape, device, options):
     n_rows, n_columns = map(int, shape.split("x"))
     X = np.random.default_rng(0).random((n_rows, n_columns), dtype=np.float32)
     rows, ids = torch.from_numpy(X).to(device), np.arange(n_rows)
-    print(f"\n{K} neighbours of every row, {shape}, uniform, float32")
-
-    def ours():
-        return TorchEngine().kneighbors(_OnDevice(rows), ids, ids, K)
-
-    for name, call in {"balancekit": ours, **_rivals(rows)}.items():
+    way = "Triton's kernel" if is_worth_scanning(n_rows, K, device) else "PyTorch's products"
+    expected = (bytes_beside_tiles(n_rows, n_rows, n_columns, K) + tile_bytes(device)) / 2**20
+    print(f"\n{K} neighbours of every row, {shape}, uniform, float32, by {way}")
+    print(f"  memory foreseen, rows included: {expected:,.0f} MiB")
+    calls = {
+        "balancekit": lambda: TorchEngine().kneighbors(_OnDevice(rows), ids, ids, K),
+        "balancekit, from NumPy": lambda: TorchEngine(str(device)).kneighbors(X, ids, ids, K),
+    }
+    for name, call in {**calls, **_rivals(rows)}.items():
         seconds, peak, result = _clock(call, device, options.rounds)
         memory = "" if peak is None else f", {peak:,.0f} MiB"
         print(f"  {name:<24} {seconds:9.3f} s{memory}")
@@ -115,11 +122,20 @@ def _samplers(n_rows, device, rounds):
     print(f"\nfit_resample of tensors on the device, {n_rows:,} x 30, one row in ten of class 1")
     # On a CPU, the engine has to be named for the way of a device to be taken.
     named = {} if device.type == "cuda" else {"engine": "torch"}
-    for sampler in (SMOTE(random_state=0), TomekLinks(), EditedNearestNeighbours()):
+    few = slice(0, n_rows // 20)
+    for sampler, part in (
+        (SMOTE(random_state=0), slice(None)),
+        (TomekLinks(), slice(None)),
+        (EditedNearestNeighbours(), slice(None)),
+        (ClusterCentroids(random_state=0), few),
+    ):
         sampler.set_params(**named)
-        seconds, peak, _ = _clock(lambda s=sampler: s.fit_resample(X, y), device, rounds)
+        rows, labels = X[part], y[part]
+        call = partial(sampler.fit_resample, rows, labels)
+        seconds, peak, _ = _clock(call, device, rounds)
         memory = "" if peak is None else f", {peak:,.0f} MiB"
-        print(f"  {type(sampler).__name__:<24} {seconds:9.3f} s{memory}")
+        name = f"{type(sampler).__name__}, {len(rows):,} rows"
+        print(f"  {name:<42} {seconds:9.3f} s{memory}")
 
 
 def main(arguments=None):
