@@ -11,7 +11,7 @@ from balancekit.core.clusters import count_different, nearest_rows
 from balancekit.core.kmeans.fixed_point import HALF, LOW_HALF
 from balancekit.core.kmeans.rows import Sums
 from balancekit.core.neighbors.blocks import row_blocks
-from balancekit.core.neighbors.distance import squared_distances
+from balancekit.core.neighbors.distance import N_STRIPES, add_stripes
 from balancekit.core.neighbors.engine import NeighborEngine
 from balancekit.core.recipes import FloatArray, IntArray
 
@@ -19,6 +19,12 @@ ROUNDING = 2.0**-53
 
 # Squares and products below the range of float64 lose less than this.
 UNDERFLOW = 2.0**-1066
+
+# Blocks of a core's cache in one of memory.
+CACHE_SHARE = 16
+
+# Differences that stay in a core's second-level cache.
+BLOCK_VALUES = 2**15
 
 # Sums of integers below this are exact in float64.
 EXACT_INTEGERS = 2**53
@@ -81,7 +87,8 @@ class ArrayRows:
         share = 2 * self._share
         lowered, raised = norms * (1 - share), 2 * share * norms
         n_changed = 0
-        for rows in row_blocks(len(self.values), 24 * len(centres)):
+        # So that a block stays in a cache.
+        for rows in row_blocks(len(self.values), CACHE_SHARE * 24 * len(centres)):
             values = self._low[rows] @ (-2 * low.T)
             values += lowered
             found = values.argmin(axis=1)
@@ -98,7 +105,7 @@ class ArrayRows:
     def _decided(self, ids: IntArray, possible: NDArray[np.bool_], centres: FloatArray) -> IntArray:
         """Return the nearest of the centres that are possible for each of some rows."""
         owner, centre = possible.nonzero()
-        squares = squared_distances(self.values, ids[owner], centres, centre)
+        squares = _squared_distances(self.values, ids[owner], centres, centre)
         starts = np.searchsorted(owner, np.arange(len(ids)))
         smallest = np.minimum.reduceat(squares, starts)
         is_nearest = np.flatnonzero(squares == smallest[owner])
@@ -124,9 +131,7 @@ class ArrayRows:
 
     def measure(self, centres: FloatArray) -> float:
         """Set the distance of every row to that of the centre of its cluster."""
-        everyone = np.arange(len(self.values))
-        own = self._labels.astype(np.intp)
-        self._squares = squared_distances(self.values, everyone, centres, own)
+        self._squares = _squared_distances(self.values, slice(None), centres, self._labels)
         return float(self._squares.max())
 
     def cumulate(self, scale: float) -> int:
@@ -147,8 +152,9 @@ class ArrayRows:
         values = (-2 * self._low[ids]) @ self._low.T
         values += self._norms * (1 - share)
         values += (self._norms[ids] * (1 - share) - self._lost)[:, np.newaxis]
-        trial, near = (values < self._squares).nonzero()
-        squares = squared_distances(self.values, near, self.values, ids[trial])
+        # Faster than to look for both coordinates at once.
+        trial, near = np.divmod(np.flatnonzero(values < self._squares), len(self.values))
+        squares = _squared_distances(self.values, near, self.values, ids[trial])
         squares = np.minimum(squares, self._squares[near])
         saved = self._units[near] - np.rint(squares * self._scale).astype(np.int64)
         edges = np.searchsorted(trial, np.arange(len(ids) + 1))
@@ -172,3 +178,25 @@ class ArrayRows:
     def nearest(self, centres: FloatArray) -> IntArray:
         """Find the row that is nearest to each centre, the first of those that tie."""
         return nearest_rows(self.values, centres, self._engine)
+
+
+def _squared_distances(
+    left: FloatArray, left_rows: Any, right: FloatArray, right_rows: NDArray[Any]
+) -> FloatArray:
+    """Compute the fixed distance pair by pair, of rows that are C-contiguous."""
+    n_columns = left.shape[1]
+    squares = np.empty(len(right_rows))
+    size = max(1, BLOCK_VALUES // max(n_columns, N_STRIPES))
+    ones = left if isinstance(left_rows, slice) else None
+    for start in range(0, len(squares), size):
+        part = slice(start, start + size)
+        others = right.take(right_rows[part], axis=0)
+        gaps = (left.take(left_rows[part], axis=0) if ones is None else ones[part]) - others
+        np.square(gaps, out=gaps)
+        if n_columns < N_STRIPES:
+            gaps = np.pad(gaps, ((0, 0), (0, N_STRIPES - n_columns)))
+        for column in range(N_STRIPES, n_columns, N_STRIPES):
+            more = gaps[:, column : column + N_STRIPES]
+            gaps[:, : more.shape[1]] += more
+        squares[part] = add_stripes(gaps[:, :N_STRIPES].T)
+    return squares

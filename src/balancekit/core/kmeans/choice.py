@@ -72,5 +72,5 @@ def rows_to_cluster(
 def _is_compiled(engine: NeighborEngine, n_clusters: int, shape: tuple[int, int]) -> bool:
     if isinstance(engine, AutomaticEngine):
         n_rows, n_columns = shape
-        return is_worth_kernels(n_rows, n_clusters, ROUNDS * n_columns, "centres.assign_blocks")
+        return is_worth_kernels(n_rows, n_clusters, ROUNDS * n_columns, "centres.assign_rows")
     return type(engine).__name__ == "CompiledEngine"

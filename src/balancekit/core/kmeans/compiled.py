@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 from balancekit.core.kmeans.arrays import ArrayRows
 from balancekit.core.kmeans.rows import Sums
 from balancekit.core.neighbors.crew import Crew, thread_count
+from balancekit.core.neighbors.distance import squared_distances
 from balancekit.core.neighbors.engine import NeighborEngine
 from balancekit.core.recipes import FloatArray, IntArray
 from balancekit.kernels.neighbors.centres import (
     GROUP,
-    assign_blocks,
+    LOST,
+    LOST_IN_DOUBLE,
+    assign_rows,
     find_thresholds,
     lower_squares,
     measure_rows,
@@ -77,12 +80,15 @@ class CompiledRows(ArrayRows):
         self._sums = np.empty(self._n_blocks, dtype=np.int64)
         self._units = np.empty(n_rows, dtype=np.int64)
         self._scale = 0.0
+        self._lower = np.zeros(n_rows, dtype=np.float32)
+        self._lost = (LOST + LOST_IN_DOUBLE * self._shrink) * n_columns**0.5
+        self._centres: FloatArray | None = None
         self._summed: Any = None
 
-    def _packed(self, centres: FloatArray, width: int) -> NDArray[np.float32]:
-        n_groups = -(-len(centres) // width)
-        packed = np.empty(n_groups * width * self.shape[1], dtype=np.float32)
-        pack_centres(centres, self._middle, self._shrink, packed, width)
+    def _packed(self, centres: FloatArray) -> NDArray[np.float32]:
+        n_groups = -(-len(centres) // GROUP)
+        packed = np.empty(n_groups * GROUP * self.shape[1], dtype=np.float32)
+        pack_centres(centres, self._middle, self._shrink, packed)
         return packed
 
     def _in_parts(self, task: Callable[[int, int], Any], n: int, work: float) -> list[Any]:
@@ -94,15 +100,25 @@ class CompiledRows(ArrayRows):
 
     def assign(self, centres: FloatArray) -> int:
         """Put every row into the cluster of the nearest centre; see `ClusterRows`."""
-        packed = self._packed(centres, GROUP)
+        before, everyone = self._centres, np.arange(len(centres))
+        if before is None or len(before) != len(centres):
+            moved, drift = everyone, np.inf
+            self._lower[:] = 0.0
+        else:
+            moved = np.flatnonzero((centres != before).any(axis=1))
+            shifts = squared_distances(centres, moved, before, moved)
+            drift = np.sqrt(shifts.max(initial=0.0)) * self._unit * (1 + 1e-6) + self._lost
+        self._centres = centres
+        packed, packed_moved = self._packed(centres), self._packed(centres[moved])
 
         def search(first: int, last: int) -> int:
-            changed: int = assign_blocks(
-                self.values, self._panels, self._errors, centres, packed, self._labels, first, last
-            )
+            changed: int = assign_rows(
+                self.values, self._panels, self._errors, centres, packed, moved, packed_moved,
+                drift, self._unit, self._labels, self._lower, first, last,
+            )  # fmt: skip
             return changed
 
-        return sum(self._in_parts(search, self._n_blocks, float(self.values.size) * len(centres)))
+        return sum(self._in_parts(search, len(self.values), float(self.values.size) * len(centres)))
 
     def sums(self, n_clusters: int, scales: FloatArray) -> Sums:
         """Add up the rows of each cluster as integers; see `ClusterRows`."""
@@ -152,28 +168,28 @@ class CompiledRows(ArrayRows):
 
     def try_rows(self, ids: IntArray) -> list[int]:
         """Add up distances as if each of some rows were one more centre; see `ClusterRows`."""
-        packed = self._packed(self.values[ids], GROUP)
+        packed = self._packed(self.values[ids])
+        masks = np.empty((self._n_blocks, len(packed) // self.shape[1]), dtype=np.int64)
 
         def attempt(first: int, last: int) -> NDArray[np.int64]:
             saved = np.zeros(len(ids), dtype=np.int64)
             try_blocks(
                 self.values, self._panels, self._limits, ids, packed, self._squares, self._units,
-                self._scale, saved, first, last,
+                self._scale, masks, saved, first, last,
             )  # fmt: skip
             return saved
 
         work = float(self.values.size) * len(ids)
         saved = sum(self._in_parts(attempt, self._n_blocks, work))
-        self._tried = ids
+        self._tried = ids, masks
         total = int(self._sums.sum())
         return [total - int(part) for part in saved]
 
     def adopt(self, trial: int) -> float:
         """Lower distances to those of a row tried last; return the largest squared distance."""
-        row = int(self._tried[trial])
-        packed = self._packed(self.values[row : row + 1], 1)
+        ids, masks = self._tried
         lower_squares(
-            self.values, self._panels, row, packed, self._errors, self._scale, self._unit,
+            self.values, ids[trial], masks, trial, self._errors, self._scale, self._unit,
             self._share, self._squares, self._limits, self._units, self._sums, self._largest,
         )  # fmt: skip
         return float(self._largest.max())

@@ -7,14 +7,13 @@ fixed distance is computed only where it may decide.
 from __future__ import annotations
 
 import numpy as np
-from numba import float32, float64, int32, int64, void
+from numba import float32, float64, int32, int64, types, void
 
 from balancekit.kernels.compiling import compiled, read_only
 from balancekit.kernels.neighbors.gap_tiles import (
     TILE,
     keep_nearest,
     mark_near,
-    mark_near_one,
 )
 from balancekit.kernels.neighbors.target import BLOCK
 from balancekit.kernels.neighbors.vectors import lowest_bit, squared_distance
@@ -26,6 +25,16 @@ ROUNDING = 2.0**-24
 LOST, LOST_IN_DOUBLE = 2.0**-62, 2.0**-534
 
 TABLE, COLUMN = read_only(float64, 2), read_only(float64)
+Scratch = types.Tuple(  # type: ignore[no-untyped-call]
+    (
+        float32[::1], float32[::1], float32[::1], int32[::1], float32[::1], int64[::1],
+        float64[::1],
+    )
+)  # fmt: skip
+
+# Bounds on their way to float32.
+LOWERED = 1.0 - 1e-6
+
 LOW_HALF = np.int64(2**31 - 1)
 
 
@@ -67,25 +76,23 @@ def pack_panels(values, middle, scale, panels, errors, first, last):  # type: ig
             errors[row] = np.float32(error * (1.0 + 1e-5))
 
 
-@compiled([void(TABLE, COLUMN, float64, float32[::1], int64)])
-def pack_centres(values, middle, scale, packed, width):  # type: ignore[no-untyped-def]
+@compiled([void(TABLE, COLUMN, float64, float32[::1])])
+def pack_centres(values, middle, scale, packed):  # type: ignore[no-untyped-def]
     """Bring centres into the form that is compared.
 
     Parameters
     ----------
     values, middle, scale
         As for `pack_panels`.
-    packed : ndarray of float32, shape (n_groups * n_columns * width,)
+    packed : ndarray of float32, shape (n_groups * n_columns * GROUP,)
         Written to: group by group, column by column. What no centre takes is infinite.
-    width : int
-        Centres of a group.
     """
     n_centres, n_columns = values.shape
     packed[:] = np.inf
     for row in range(n_centres):
-        start = row // width * n_columns * width + row % width
+        start = row // GROUP * n_columns * GROUP + row % GROUP
         for column in range(n_columns):
-            packed[start + column * width] = np.float32(
+            packed[start + column * GROUP] = np.float32(
                 (values[row, column] - middle[column]) * scale
             )
 
@@ -115,11 +122,114 @@ def limit_of(distance, error, share):  # type: ignore[no-untyped-def]
     return np.float32(reach * reach * (1.0 + 1e-6) + 1e-37)
 
 
-@compiled([int64(TABLE, float32[::1], float32[::1], TABLE, float32[::1], int32[::1], int64, int64)])
-def assign_blocks(  # type: ignore[no-untyped-def]
-    values, panels, errors, centres, packed, labels, first, last
+@compiled([float64(float32, float64, float64)])
+def least_of(total, error, share):  # type: ignore[no-untyped-def]
+    """Return how far, in scaled units, a centre is at least whose sum of squared gaps is known."""
+    return np.sqrt(np.float64(total)) * (1.0 - share) - error
+
+
+@compiled([void(float32[::1], int64, read_only(int64), int64, float32[::1])])
+def gather_panel(panels, n_columns, rows, n_here, panel):  # type: ignore[no-untyped-def]
+    """Copy rows into a panel of their own; places beyond the last keep what they hold."""
+    for place in range(n_here):
+        block, at = rows[place] // BLOCK, rows[place] % BLOCK
+        for column in range(n_columns):
+            panel[column * BLOCK + place] = panels[(block * n_columns + column) * BLOCK + at]
+
+
+@compiled(
+    [
+        int64(
+            TABLE, float32[::1], float32[::1], TABLE, float32[::1], int32[::1], float32[::1],
+            read_only(int64), int64, Scratch,
+        )
+    ]
+)  # fmt: skip
+def search_all(  # type: ignore[no-untyped-def]
+    values, panels, errors, centres, packed, labels, lower, rows, n_here, scratch
 ):
-    """Find the nearest centre of each row of blocks ``first:last``.
+    """Find the nearest of all centres for some rows, at most a panel of them.
+
+    Parameters
+    ----------
+    values, panels, errors, centres, packed, labels, lower
+        As for `assign_rows`.
+    rows : ndarray of int64
+        The rows, in the first `n_here` places.
+    n_here : int
+        How many there are.
+    scratch : tuple
+        Memory; see `assign_rows`.
+
+    Returns
+    -------
+    n_changed : int
+        Labels that were others before.
+    """
+    panel, best, second, index, limits, masks, squares = scratch
+    n_columns = values.shape[1]
+    n_groups = len(packed) // (n_columns * GROUP)
+    share, n_changed, n_unclear = share_of(n_columns), 0, 0
+    gather_panel(panels, n_columns, rows, n_here, panel)
+    best[:] = np.inf
+    second[:] = np.inf
+    for lane in range(0, BLOCK, LANES):
+        for group in range(n_groups):
+            keep_nearest(
+                panel, lane, packed, group * n_columns * GROUP, n_columns, best, second, index,
+                lane, group * GROUP,
+            )  # fmt: skip
+    limits[:] = -1.0
+    for place in range(n_here):
+        row = rows[place]
+        error = np.float64(errors[row])
+        farthest = (np.sqrt(np.float64(best[place])) + error) * (1.0 + share)
+        limit = limit_of(farthest, error, share)
+        if second[place] > limit:
+            lower[row] = np.float32(least_of(second[place], error, share) * LOWERED)
+            n_changed += labels[row] != index[place]
+            labels[row] = index[place]
+        else:
+            lower[row] = np.float32(max(0.0, least_of(best[place], error, share) * LOWERED))
+            limits[place] = limit
+            n_unclear += 1
+    if not n_unclear:
+        return n_changed
+    squares[:] = np.inf
+    for group in range(n_groups):
+        masks[:] = 0
+        for lane in range(0, BLOCK, LANES):
+            mark_near(
+                panel, lane, packed, group * n_columns * GROUP, n_columns, limits, masks, lane, 0
+            )
+        for member in range(GROUP):
+            mask, centre = masks[member], group * GROUP + member
+            while mask:
+                place = lowest_bit(mask)
+                mask &= mask - 1
+                square = squared_distance(values, rows[place], centres, centre)
+                if square < squares[place]:
+                    squares[place], index[place] = square, centre
+    for place in range(n_here):
+        if limits[place] >= 0.0:
+            n_changed += labels[rows[place]] != index[place]
+            labels[rows[place]] = index[place]
+    return n_changed
+
+
+@compiled(
+    [
+        int64(
+            TABLE, float32[::1], float32[::1], TABLE, float32[::1], read_only(int64), float32[::1],
+            float64, float64, int32[::1], float32[::1], int64, int64,
+        )
+    ]
+)  # fmt: skip
+def assign_rows(  # type: ignore[no-untyped-def]
+    values, panels, errors, centres, packed, moved, packed_moved, drift, unit, labels, lower,
+    first, last,
+):  # fmt: skip
+    """Find the nearest centre of each of the rows ``first:last``.
 
     Parameters
     ----------
@@ -130,70 +240,86 @@ def assign_blocks(  # type: ignore[no-untyped-def]
     centres : ndarray of float64, shape (n_centres, n_columns)
         The centres.
     packed : ndarray of float32
-        Those of `pack_centres`, in groups of `GROUP`.
+        Those of `pack_centres`.
+    moved : ndarray of int64, shape (n_moved,)
+        Centres that are not where they were before.
+    packed_moved : ndarray of float32
+        These, packed likewise.
+    drift : float
+        How far any of them has moved at most, in scaled units.
+    unit : float
+        Scaled units in one, rounded up.
     labels : ndarray of int32, shape (n_rows,)
-        Written to: the nearest centre, of those that tie the first.
+        Written to: the nearest centre, of those that tie the first. Before, it was that of the
+        centres as they were.
+    lower : ndarray of float32, shape (n_rows,)
+        How far, in scaled units, all other centres were at least; 0 where that is not known.
+        Written to.
     first, last : int
-        Blocks.
+        Rows.
 
     Returns
     -------
     n_changed : int
         Labels that were others before.
+
+    Notes
+    -----
+    A row whose centre is nearer than all others were looks only at those that have moved, and at
+    none if they have not moved far enough. O(n_rows * n_centres * n_columns) time at most.
     """
-    n_rows, n_columns = values.shape
-    n_groups = len(packed) // (n_columns * GROUP)
-    share, n_changed = share_of(n_columns), 0
-    best, second = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
-    limits, index = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.int32)
-    masks, squares = np.empty(GROUP, np.int64), np.empty(BLOCK)
-    for block in range(first, last):
-        start, n_here = block * n_columns * BLOCK, min(BLOCK, n_rows - block * BLOCK)
-        best[:] = np.inf
-        second[:] = np.inf
-        index[:] = 0
-        for lane in range(0, BLOCK, LANES):
-            for group in range(n_groups):
-                keep_nearest(
-                    panels, start + lane, packed, group * n_columns * GROUP, n_columns, best,
-                    second, index, lane, group * GROUP,
-                )  # fmt: skip
-        n_unclear = 0
-        for place in range(n_here):
-            row = block * BLOCK + place
-            farthest = (np.sqrt(np.float64(best[place])) + errors[row]) * (1.0 + share)
-            limits[place] = limit_of(farthest, errors[row], share)
-            if second[place] > limits[place]:
-                limits[place] = -1.0
-                if labels[row] != index[place]:
-                    n_changed += 1
-                    labels[row] = index[place]
-            else:
-                n_unclear += 1
-        if not n_unclear:
-            continue
-        limits[n_here:] = -1.0
-        squares[:] = np.inf
-        for group in range(n_groups):
-            masks[:] = 0
+    n_columns, n_changed = values.shape[1], 0
+    n_groups = len(packed_moved) // (n_columns * GROUP)
+    share = share_of(n_columns)
+    scratch = (
+        np.zeros(n_columns * BLOCK, np.float32), np.empty(BLOCK, np.float32),
+        np.empty(BLOCK, np.float32), np.zeros(BLOCK, np.int32), np.empty(BLOCK, np.float32),
+        np.empty(GROUP, np.int64), np.empty(BLOCK, np.float64),
+    )  # fmt: skip
+    panel, best, second, index = scratch[:4]
+    some, full, n_some, n_full = np.empty(BLOCK, np.int64), np.empty(2 * BLOCK, np.int64), 0, 0
+    reaches = np.empty(BLOCK, np.float64)
+    for row in range(first, last):
+        square = squared_distance(values, row, centres, labels[row])
+        reach = np.sqrt(square) * unit * (1.0 + share) + np.float64(errors[row])
+        bound = np.float64(lower[row])
+        if reach < bound - drift:
+            lower[row] = np.float32((bound - drift) * LOWERED)
+        elif reach < bound:
+            some[n_some], reaches[n_some] = row, reach
+            n_some += 1
+        else:
+            full[n_full] = row
+            n_full += 1
+        if n_some == BLOCK or (row == last - 1 and n_some):
+            gather_panel(panels, n_columns, some, n_some, panel)
+            best[:] = np.inf
+            second[:] = np.inf
             for lane in range(0, BLOCK, LANES):
-                mark_near(
-                    panels, start + lane, packed, group * n_columns * GROUP, n_columns, limits,
-                    masks, lane, 0,
-                )  # fmt: skip
-            for member in range(GROUP):
-                mask, centre = masks[member], group * GROUP + member
-                while mask:
-                    place = lowest_bit(mask)
-                    mask &= mask - 1
-                    square = squared_distance(values, block * BLOCK + place, centres, centre)
-                    if square < squares[place]:
-                        squares[place], index[place] = square, centre
-        for place in range(n_here):
-            row = block * BLOCK + place
-            if limits[place] >= 0.0 and labels[row] != index[place]:
-                n_changed += 1
-                labels[row] = index[place]
+                for group in range(n_groups):
+                    keep_nearest(
+                        panel, lane, packed_moved, group * n_columns * GROUP, n_columns, best,
+                        second, index, lane, group * GROUP,
+                    )  # fmt: skip
+            for place in range(n_some):
+                here = some[place]
+                # Of those that have moved, its own centre is no rival.
+                is_own = best[place] < np.inf and moved[index[place]] == labels[here]
+                rival = second[place] if is_own else best[place]
+                bound = least_of(rival, np.float64(errors[here]), share) * LOWERED
+                if reaches[place] < bound:
+                    lower[here] = min(lower[here], np.float32(bound))
+                else:
+                    full[n_full] = here
+                    n_full += 1
+            n_some = 0
+        while n_full >= BLOCK or (row == last - 1 and n_full):
+            n_here = min(n_full, BLOCK)
+            n_changed += search_all(
+                values, panels, errors, centres, packed, labels, lower, full, n_here, scratch
+            )
+            n_full -= n_here
+            full[:n_full] = full[n_here : n_here + n_full]
     return n_changed
 
 
@@ -258,12 +384,12 @@ def round_squares(squares, scale, unit, share, errors, limits, units, sums):  # 
     [
         void(
             TABLE, float32[::1], float32[::1], read_only(int64), float32[::1],
-            read_only(float64), read_only(int64), float64, int64[::1], int64, int64,
+            read_only(float64), read_only(int64), float64, int64[:, ::1], int64[::1], int64, int64,
         )
     ]
 )  # fmt: skip
 def try_blocks(  # type: ignore[no-untyped-def]
-    values, panels, limits, ids, packed, squares, units, scale, saved, first, last
+    values, panels, limits, ids, packed, squares, units, scale, masks, saved, first, last
 ):
     """Add up by how much some rows would lower the distances in blocks ``first:last``.
 
@@ -278,7 +404,9 @@ def try_blocks(  # type: ignore[no-untyped-def]
     ids : ndarray of int64, shape (n_trials,)
         The rows that are tried.
     packed : ndarray of float32
-        These rows as `pack_centres` packs them, in groups of `GROUP`.
+        These rows as `pack_centres` packs them.
+    masks : ndarray of int64, shape (n_blocks, n_groups * GROUP)
+        Written to: bits of the rows that may be nearer to each of these than they were.
     saved : ndarray of int64, shape (n_trials,)
         Raised.
     first, last : int
@@ -286,18 +414,17 @@ def try_blocks(  # type: ignore[no-untyped-def]
     """
     n_columns = values.shape[1]
     n_groups = len(packed) // (n_columns * GROUP)
-    masks = np.empty(n_groups * GROUP, np.int64)
     for block in range(first, last):
-        start = block * n_columns * BLOCK
-        masks[:] = 0
+        start, words = block * n_columns * BLOCK, masks[block]
+        words[:] = 0
         for lane in range(0, BLOCK, LANES):
             for group in range(n_groups):
                 mark_near(
                     panels, start + lane, packed, group * n_columns * GROUP, n_columns, limits,
-                    masks, block * BLOCK + lane, group * GROUP,
+                    words, block * BLOCK + lane, group * GROUP,
                 )  # fmt: skip
         for trial in range(len(ids)):
-            mask = masks[trial]
+            mask = words[trial]
             while mask:
                 row = block * BLOCK + lowest_bit(mask)
                 mask &= mask - 1
@@ -309,40 +436,34 @@ def try_blocks(  # type: ignore[no-untyped-def]
 @compiled(
     [
         void(
-            TABLE, float32[::1], int64, float32[::1], float32[::1], float64, float64, float64,
+            TABLE, int64, int64[:, ::1], int64, float32[::1], float64, float64, float64,
             float64[::1], float32[::1], int64[::1], int64[::1], float64[::1],
         )
     ]
 )  # fmt: skip
 def lower_squares(  # type: ignore[no-untyped-def]
-    values, panels, chosen, packed, errors, scale, unit, share, squares, limits, units, sums,
-    largest,
-):  # fmt: skip
-    """Lower squared distances to those of one row.
+    values, chosen, masks, trial, errors, scale, unit, share, squares, limits, units, sums, largest
+):
+    """Lower squared distances to those of a row that was tried.
 
     Parameters
     ----------
-    values, panels, errors
-        Those of `pack_panels`.
-    chosen : int
-        The row.
-    packed : ndarray of float32, shape (n_columns,)
-        This row as `pack_centres` packs it.
-    scale, unit, share
+    values : ndarray of float64, shape (n_rows, n_columns)
+        Rows.
+    chosen, trial : int
+        The row, and its place among those that were tried.
+    masks : ndarray of int64
+        Those of `try_blocks`.
+    errors, scale, unit, share
         As for `round_squares`.
     squares, limits, units, sums
         Those of `round_squares`; written to.
     largest : ndarray of float64, shape (n_blocks,)
         Largest squared distance of each block; written to where rows have changed.
     """
-    n_rows, n_columns = values.shape
-    masks = np.empty(1, np.int64)
+    n_rows = len(squares)
     for block in range(len(sums)):
-        masks[0] = 0
-        mark_near_one(
-            panels, block * n_columns * BLOCK, packed, 0, n_columns, limits, masks, block * BLOCK, 0
-        )  # fmt: skip
-        mask, is_lower = masks[0], False
+        mask, is_lower = masks[block, trial], False
         while mask:
             row = block * BLOCK + lowest_bit(mask)
             mask &= mask - 1

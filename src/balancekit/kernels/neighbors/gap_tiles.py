@@ -162,8 +162,5 @@ def make_kernel(tile: Tile, *, leaves: str) -> Any:
 
 
 TILE = host_tile()
-# One centre, and as many rows as there are in a panel.
-SINGLE = Tile(TILE.width, 1, BLOCK // TILE.width)
 keep_nearest = make_kernel(TILE, leaves="nearest")
 mark_near = make_kernel(TILE, leaves="masks")
-mark_near_one = make_kernel(SINGLE, leaves="masks")
