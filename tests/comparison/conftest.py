@@ -19,7 +19,7 @@ def small():
     return X, y
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def comparison(small):
     """All strategies on the small data."""
     return compare(*small, cv=3, n_repeats=2)
