@@ -160,7 +160,7 @@ def test_the_message_says_how_much_the_rows_themselves_need(monkeypatch):
         raise torch.OutOfMemoryError("Tried to allocate 3 GiB")
 
     monkeypatch.setattr(points.Points, "of", full)
-    with pytest.raises(MemoryError, match=r"about 3 MiB.*search on the CPU.*Tried to allocate"):
+    with pytest.raises(MemoryError, match=r"about 3 MiB.*use the CPU.*Tried to allocate"):
         _same_as_by_definition(rng.standard_normal((8_000, 4)))
 
 

@@ -54,8 +54,10 @@ class Frame:
         frame : Frame
         """
         step = max(1, len(rows) // SAMPLE)
-        # A few rows far away move a mean, and with it everything into the noise.
-        return cls(rows[::step].double().median(dim=0).values, SCALE * 2.0**-exponent)
+        # A few rows far away would move a mean, and with it everything into the noise. PyTorch's
+        # own median refuses where a user asks for deterministic algorithms.
+        columns = rows[::step].double().sort(dim=0).values
+        return cls(columns[len(columns) // 2], SCALE * 2.0**-exponent)
 
 
 @dataclass(frozen=True)
