@@ -41,18 +41,20 @@ class ClusterCentroids(BaseUnderSampler):
         Seed of the one random stream of a call. Given a RandomState, the rows are those of
         imbalanced-learn, unless distances are tied.
     estimator : clusterer, default=None
-        A clusterer with the parameter `n_clusters` and, once fitted, `cluster_centers_`; None is
-        `sklearn.cluster.KMeans`.
+        A clusterer with the parameter `n_clusters` and, once fitted, `cluster_centers_`. None is
+        k-means whose centres are the same on any device and in any number of threads; see Notes.
+        With `sklearn.cluster.KMeans()`, they are rounded as it happens to.
     voting : {"auto", "hard", "soft"}, default="auto"
         What to return for a cluster: its centre (soft) or the row that is nearest to it (hard).
         Auto is hard for sparse input, soft otherwise.
     n_jobs : int, default=None
-        Threads for the search for nearest rows. None takes what scikit-learn's compiled code takes:
-        all processors, or ``OMP_NUM_THREADS``.
+        Threads for k-means and the search for nearest rows. None takes what scikit-learn's compiled
+        code takes: all processors, or ``OMP_NUM_THREADS``.
     engine : {"auto", "compiled", "sklearn", "direct", "torch"}, default="auto"
-        The neighbour search; see `SMOTE`. All find the same neighbours.
+        The neighbour search; see `SMOTE`. All find the same neighbours, and k-means, which uses
+        compiled kernels or PyTorch where the search does, the same centres.
     device : str, default=None
-        Where PyTorch searches, such as ``"cuda"``; see `SMOTE`.
+        Where PyTorch clusters and searches, such as ``"cuda"``; see `SMOTE`.
     keep_plan : bool, default=True
         Whether to keep `plan_`. Without it, a pickled sampler is smaller.
 
@@ -61,7 +63,8 @@ class ClusterCentroids(BaseUnderSampler):
     sampling_strategy_ : dict
         Number of rows to keep of each class that is under-sampled.
     estimator_ : clusterer
-        Fitted on the last class.
+        Fitted on the last class. Without an estimator, a `sklearn.cluster.KMeans` with what was
+        found: `cluster_centers_`, `labels_`, `inertia_` and `n_iter_`; it predicts and transforms.
     voting_ : {"hard", "soft"}
         What was returned.
     plan_ : Plan
@@ -88,7 +91,12 @@ class ClusterCentroids(BaseUnderSampler):
     Notes
     -----
     Nearly all time goes into the clustering, in O(n_rows * n_kept * n_columns) for each round of
-    k-means. Centres are averages: they lie closer together than the rows do, integers are rounded,
+    k-means at most, and a log(n_kept) more to find where to start. Without an estimator, it follows
+    `sklearn.cluster.KMeans` with its default parameters, draw for draw; every distance is added up
+    in a fixed order, and sums are exact. Sparse rows are left to that class, as a device has no
+    place for them: their centres are rounded as it happens to.
+
+    Centres are averages: they lie closer together than the rows do, integers are rounded,
     and a classifier may take that for knowledge. Two centres may share their nearest row, which
     then comes back twice. Where a class has fewer different rows than are asked for, centres are
     repeated.

@@ -54,11 +54,14 @@ class ArrayRows:
     def _prepare(self) -> None:
         """Centre the rows: the smaller the numbers, the less products of them are off."""
         self._middle = self.values.mean(axis=0)
-        self._low = self.values - self._middle
-        self._norms = np.einsum("ij,ij->i", self._low, self._low)
+        # With one more column, products add the norm of the other side.
+        self._low = np.ones((self.shape[0], self.shape[1] + 1))
+        low = np.subtract(self.values, self._middle, out=self._low[:, :-1])
+        self._norms = np.einsum("ij,ij->i", low, low)
         # Rounding in products, in norms, in the rows themselves and in the fixed distance is, of a
-        # squared distance, less than this times the squared sum of both lengths.
-        self._share = (4 * self.shape[1] + 64) * ROUNDING
+        # squared distance, less than half of this times the squared sum of both lengths, and by
+        # (a + b)^2 <= 2 a^2 + 2 b^2 less than a share of both norms.
+        self._share = 2 * (4 * self.shape[1] + 64) * ROUNDING
         self._lost = self.shape[1] * UNDERFLOW
 
     def count_different(self, most: int) -> int:
@@ -81,26 +84,35 @@ class ArrayRows:
 
     def assign(self, centres: FloatArray) -> int:
         """Put every row into the cluster of the nearest centre; see `ClusterRows`."""
-        low = centres - self._middle
-        norms = np.einsum("ij,ij->i", low, low)
-        # By (a + b)^2 <= 2 a^2 + 2 b^2, what a pair may be off by is a share of either norm.
-        share = 2 * self._share
-        lowered, raised = norms * (1 - share), 2 * share * norms
-        n_changed = 0
+        factors, norms = self._factors(centres)
+        raised, n_changed = 2 * self._share * norms, 0
         # So that a block stays in a cache.
         for rows in row_blocks(len(self.values), CACHE_SHARE * 24 * len(centres)):
-            values = self._low[rows] @ (-2 * low.T)
-            values += lowered
+            values = self._low[rows] @ factors.T
             found = values.argmin(axis=1)
             at_best = np.take_along_axis(values, found[:, np.newaxis], axis=1)[:, 0]
-            limits = at_best + raised[found] + 2 * share * self._norms[rows] + self._lost
+            limits = at_best + raised[found] + 2 * self._share * self._norms[rows] + self._lost
             possible = values <= limits[:, np.newaxis]
-            unclear = np.flatnonzero(possible.sum(axis=1) > 1)
-            if len(unclear):
+            if np.count_nonzero(possible) > len(found):
+                unclear = np.flatnonzero(np.count_nonzero(possible, axis=1) > 1)
                 found[unclear] = self._decided(unclear + rows.start, possible[unclear], centres)
             n_changed += int(np.count_nonzero(found != self._labels[rows]))
             self._labels[rows] = found
         return n_changed
+
+    def _factors(self, centres: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return what to multiply rows by for squared distances, less the norms of the rows.
+
+        Returns
+        -------
+        factors : ndarray of float64, shape (n_centres, n_columns + 1)
+            Lowered by the share of the centre's norm that rounding may add.
+        norms : ndarray of float64, shape (n_centres,)
+            Those of the centres.
+        """
+        low = centres - self._middle
+        norms = np.einsum("ij,ij->i", low, low)
+        return np.column_stack([-2 * low, norms * (1 - self._share)]), norms
 
     def _decided(self, ids: IntArray, possible: NDArray[np.bool_], centres: FloatArray) -> IntArray:
         """Return the nearest of the centres that are possible for each of some rows."""
@@ -148,12 +160,10 @@ class ArrayRows:
 
     def try_rows(self, ids: IntArray) -> list[int]:
         """Add up distances as if each of some rows were one more centre; see `ClusterRows`."""
-        share = 2 * self._share
-        values = (-2 * self._low[ids]) @ self._low.T
-        values += self._norms * (1 - share)
-        values += (self._norms[ids] * (1 - share) - self._lost)[:, np.newaxis]
+        values = self._factors(self.values[ids])[0] @ self._low.T
+        limits = self._squares - self._norms * (1 - self._share) + self._lost
         # Faster than to look for both coordinates at once.
-        trial, near = np.divmod(np.flatnonzero(values < self._squares), len(self.values))
+        trial, near = np.divmod(np.flatnonzero(values < limits), len(self.values))
         squares = _squared_distances(self.values, near, self.values, ids[trial])
         squares = np.minimum(squares, self._squares[near])
         saved = self._units[near] - np.rint(squares * self._scale).astype(np.int64)

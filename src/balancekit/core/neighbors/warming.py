@@ -29,5 +29,12 @@ def warm_up() -> None:
         engine.kneighbors(table, rows, rows, 2)
         engine.kneighbors(table, rows[:50], rows[50:], 2)
     farthest_squares(table, rows[:50], rows[50:], 2, n_jobs=1)
-    for kernels in ("condensing", "inverted", "mixed", "nan_euclidean", "value_differences"):
+    for kernels in (
+        "centres",
+        "condensing",
+        "inverted",
+        "mixed",
+        "nan_euclidean",
+        "value_differences",
+    ):
         importlib.import_module(f"balancekit.kernels.neighbors.{kernels}")
