@@ -212,3 +212,19 @@ def test_a_scalar_is_not_carried(way):
     for scalar in (torch.tensor(1.0), np.array(1.0)):
         with pytest.raises(ValueError, match="without dimensions has no rows"):
             plan.carry(scalar)
+
+
+@pytest.mark.parametrize("dtype", ["float8_e4m3fn", "float8_e5m2"])
+def test_rows_of_a_dtype_without_arithmetic_are_chosen_but_not_made(way, dtype):
+    tensor = torch.from_numpy(BLOBS).to(getattr(torch, dtype))
+    for sampler in (SAMPLERS["RandomOverSampler"], RandomUnderSampler(random_state=0)):
+        found, plan = _run(sampler, tensor)
+        assert found.dtype == tensor.dtype
+        assert_array_equal(found.float().numpy(), tensor.float().numpy()[plan.sample_indices])
+    for name in ("SMOTE", "SMOTENC", "smoothed", "TomekLinks"):
+        with pytest.raises(TypeError, match=rf"X is a tensor of torch.{dtype}, in which .*half"):
+            _run(SAMPLERS[name], tensor)
+    _assert_same_plan(
+        _run(SMOTEN(random_state=0), tensor)[1],
+        _run(SMOTEN(random_state=0), tensor.float().numpy())[1],
+    )

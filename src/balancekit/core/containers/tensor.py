@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # finite, most of them in float64.
 BYTES_PER_VALUE = 64
 
+NUMPY_FLOATS = (torch.float16, torch.float32, torch.float64)
+
 # What a search takes in place of dtypes that PyTorch does not compute with, or that are narrower
 # than they need be: the same numbers.
 SEARCHED_AS = {
@@ -92,13 +94,13 @@ class TensorContainer(Container):
     @property
     def in_numpy(self) -> bool:
         """Whether NumPy can share the memory: on the CPU, and of a dtype that NumPy has."""
-        return bool(self.native.device.type == "cpu" and self.native.dtype != torch.bfloat16)
+        return bool(self.native.device.type == "cpu" and not _is_foreign(self.native.dtype))
 
     @property
     def array(self) -> NDArray[Any]:
         """The values in NumPy, shared where that is possible."""
-        is_known = self.native.dtype != torch.bfloat16
-        return downloaded(self.native if is_known else self.native.float())
+        is_foreign = _is_foreign(self.native.dtype)
+        return downloaded(self.native.float() if is_foreign else self.native)
 
     @property
     def on_accelerator(self) -> bool:
@@ -143,6 +145,8 @@ class TensorContainer(Container):
     def numbers_of(self, columns: Iterable[int], *, allow_missing: bool = False) -> Numbers:
         """Return some columns as numbers, on an accelerator if they are there."""
         wanted = [int(index) for index in columns]
+        if wanted:
+            self._check_dtype()
         if self.on_accelerator:
             part = TensorContainer(take(self.native, self._here(np.array(wanted, np.int64)), dim=1))
             if part._is_finite:
@@ -153,7 +157,17 @@ class TensorContainer(Container):
         """Return a column in NumPy, which is all that is brought there."""
         return DenseContainer(TensorContainer(self.native[:, index : index + 1]).array)
 
+    def _check_dtype(self) -> None:
+        dtype = self.native.dtype
+        if _is_foreign(dtype) and dtype != torch.bfloat16:
+            msg = (
+                f"X is a tensor of {dtype}, in which PyTorch does not compute. Pass `X.half()`, or "
+                "use a sampler that only chooses rows, such as RandomOverSampler."
+            )
+            raise TypeError(msg)
+
     def _numbers(self, *, allow_missing: bool) -> Numbers:
+        self._check_dtype()
         if self.on_accelerator and self._is_finite:
             return TensorNumbers(self.native)
         rows = DenseContainer(self.array)
@@ -208,3 +222,8 @@ class TensorContainer(Container):
 
     def _here(self, array: NDArray[Any]) -> torch.Tensor:
         return uploaded(array, self.native.device)
+
+
+def _is_foreign(dtype: torch.dtype) -> bool:
+    """Whether NumPy lacks a dtype of floats."""
+    return dtype.is_floating_point and dtype not in NUMPY_FLOATS
