@@ -14,6 +14,7 @@ from balancekit.kernels.torch.comparison import all_compared
 from balancekit.kernels.torch.devices import check_device
 from balancekit.kernels.torch.distance import N_STRIPES, sum_in_order
 from balancekit.kernels.torch.memory import in_less_memory, tile_bytes
+from balancekit.kernels.torch.transfer import downloaded, uploaded
 
 
 def nearest_mixed(
@@ -52,8 +53,8 @@ def nearest_mixed(
     """
     with torch.inference_mode():
         place = check_device(device)
-        numbers = torch.tensor(points, device=place)
-        names = torch.tensor(codes.astype(np.int64), device=place)
+        numbers = uploaded(points, place)
+        names = uploaded(codes.astype(np.int64, copy=False), place)
 
         def distances_of(queries: slice, candidates: slice) -> Tensor:
             squares = sum_in_order(numbers[queries, None] - numbers[None, candidates])
@@ -69,5 +70,5 @@ def nearest_mixed(
             k,
             8 * (2 * n_columns + 2 * N_STRIPES + 8),
         )
-        found: NDArray[np.int64] = in_less_memory(search, tile_bytes(place))[1].cpu().numpy()
-        return found.astype(np.intp, copy=False)
+        found = in_less_memory(search, tile_bytes(place))[1]
+        return downloaded(found).astype(np.intp, copy=False)

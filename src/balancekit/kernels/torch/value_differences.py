@@ -14,6 +14,7 @@ from torch import Tensor
 from balancekit.kernels.torch.comparison import all_compared
 from balancekit.kernels.torch.devices import check_device
 from balancekit.kernels.torch.memory import in_less_memory, tile_bytes
+from balancekit.kernels.torch.transfer import downloaded, uploaded
 
 # Numbers in memory at once for each pair of rows.
 BUFFERS_PER_PAIR = 12
@@ -60,9 +61,9 @@ def nearest_names(
     """
     with torch.inference_mode():
         place = check_device(device)
-        names = torch.from_numpy(codes.T.astype(np.int64)).to(place)
-        tables = [torch.from_numpy(table).to(place) for table in shares]
-        asked = names[:, torch.from_numpy(queries).to(place)]
+        names = uploaded(codes.astype(np.int64, copy=False), place).T.contiguous()
+        tables = [uploaded(table, place) for table in shares]
+        asked = names.index_select(1, uploaded(queries.astype(np.int64, copy=False), place))
 
         def distances_of(rows: slice, candidates: slice) -> Tensor:
             pairs = zip(asked[:, rows], names[:, candidates], tables, strict=True)
@@ -84,8 +85,8 @@ def nearest_names(
             k,
             8 * BUFFERS_PER_PAIR,
         )
-        found: NDArray[np.int64] = in_less_memory(search, tile_bytes(place))[1].cpu().numpy()
-        return found.astype(np.intp, copy=False)
+        found = in_less_memory(search, tile_bytes(place))[1]
+        return downloaded(found).astype(np.intp, copy=False)
 
 
 def _squares(ours: Tensor, theirs: Tensor) -> Tensor:
