@@ -93,8 +93,8 @@ class ClusterCentroids(BaseUnderSampler):
     Nearly all time goes into the clustering, in O(n_rows * n_kept * n_columns) for each round of
     k-means at most, and a log(n_kept) more to find where to start. Without an estimator, it follows
     `sklearn.cluster.KMeans` with its default parameters, draw for draw; every distance is added up
-    in a fixed order, and sums are exact. Sparse rows are left to that class, as a device has no
-    place for them: their centres are rounded as it happens to.
+    in a fixed order, and sums are exact. Sparse rows are left to that class, so that their centres
+    are rounded as it happens to.
 
     Centres are averages: they lie closer together than the rows do, integers are rounded,
     and a classifier may take that for knowledge. Two centres may share their nearest row, which
@@ -130,7 +130,7 @@ class ClusterCentroids(BaseUnderSampler):
     _seeds_a_dependency: ClassVar[bool] = True
     _incumbent_order: ClassVar[bool] = False
     # Both round sums, and scikit-learn takes the mean off the rows and adds it to the centres.
-    _incumbent_rounding: ClassVar[float] = 1e-15
+    _incumbent_rounding: ClassVar[float] = 3e-16
 
     def __init__(
         self,

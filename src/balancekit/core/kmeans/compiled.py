@@ -118,7 +118,7 @@ class CompiledRows(ArrayRows):
             )  # fmt: skip
             return changed
 
-        return sum(self._in_parts(search, len(self.values), float(self.values.size) * len(centres)))
+        return sum(self._in_parts(search, self._n_blocks, float(self.values.size) * len(centres)))
 
     def sums(self, n_clusters: int, scales: FloatArray) -> Sums:
         """Add up the rows of each cluster as integers; see `ClusterRows`."""

@@ -32,6 +32,10 @@ Scratch = types.Tuple(  # type: ignore[no-untyped-call]
     )
 )  # fmt: skip
 
+# Up to so many numbers of all centres, comparing a row with them costs less than to see which ones
+# it can do without.
+FEW_NUMBERS = 512
+
 # Bounds on their way to float32.
 LOWERED = 1.0 - 1e-6
 
@@ -140,20 +144,24 @@ def gather_panel(panels, n_columns, rows, n_here, panel):  # type: ignore[no-unt
 @compiled(
     [
         int64(
-            TABLE, float32[::1], float32[::1], TABLE, float32[::1], int32[::1], float32[::1],
-            read_only(int64), int64, Scratch,
+            TABLE, float32[::1], int64, float32[::1], TABLE, float32[::1], int32[::1],
+            float32[::1], read_only(int64), int64, Scratch,
         )
     ]
 )  # fmt: skip
 def search_all(  # type: ignore[no-untyped-def]
-    values, panels, errors, centres, packed, labels, lower, rows, n_here, scratch
+    values, panels, start, errors, centres, packed, labels, lower, rows, n_here, scratch
 ):
-    """Find the nearest of all centres for some rows, at most a panel of them.
+    """Find the nearest of all centres for the rows of a panel.
 
     Parameters
     ----------
-    values, panels, errors, centres, packed, labels, lower
+    values, errors, centres, packed, labels, lower
         As for `assign_rows`.
+    panels : ndarray of float32
+        Panels; one starts at `start`.
+    start : int
+        Where.
     rows : ndarray of int64
         The rows, in the first `n_here` places.
     n_here : int
@@ -166,18 +174,17 @@ def search_all(  # type: ignore[no-untyped-def]
     n_changed : int
         Labels that were others before.
     """
-    panel, best, second, index, limits, masks, squares = scratch
+    _, best, second, index, limits, masks, squares = scratch
     n_columns = values.shape[1]
     n_groups = len(packed) // (n_columns * GROUP)
     share, n_changed, n_unclear = share_of(n_columns), 0, 0
-    gather_panel(panels, n_columns, rows, n_here, panel)
     best[:] = np.inf
     second[:] = np.inf
     for lane in range(0, BLOCK, LANES):
         for group in range(n_groups):
             keep_nearest(
-                panel, lane, packed, group * n_columns * GROUP, n_columns, best, second, index,
-                lane, group * GROUP,
+                panels, start + lane, packed, group * n_columns * GROUP, n_columns, best, second,
+                index, lane, group * GROUP,
             )  # fmt: skip
     limits[:] = -1.0
     for place in range(n_here):
@@ -200,7 +207,15 @@ def search_all(  # type: ignore[no-untyped-def]
         masks[:] = 0
         for lane in range(0, BLOCK, LANES):
             mark_near(
-                panel, lane, packed, group * n_columns * GROUP, n_columns, limits, masks, lane, 0
+                panels,
+                start + lane,
+                packed,
+                group * n_columns * GROUP,
+                n_columns,
+                limits,
+                masks,
+                lane,
+                0,
             )
         for member in range(GROUP):
             mask, centre = masks[member], group * GROUP + member
@@ -229,7 +244,7 @@ def assign_rows(  # type: ignore[no-untyped-def]
     values, panels, errors, centres, packed, moved, packed_moved, drift, unit, labels, lower,
     first, last,
 ):  # fmt: skip
-    """Find the nearest centre of each of the rows ``first:last``.
+    """Find the nearest centre of each row of blocks ``first:last``.
 
     Parameters
     ----------
@@ -256,7 +271,7 @@ def assign_rows(  # type: ignore[no-untyped-def]
         How far, in scaled units, all other centres were at least; 0 where that is not known.
         Written to.
     first, last : int
-        Rows.
+        Blocks.
 
     Returns
     -------
@@ -278,8 +293,18 @@ def assign_rows(  # type: ignore[no-untyped-def]
     )  # fmt: skip
     panel, best, second, index = scratch[:4]
     some, full, n_some, n_full = np.empty(BLOCK, np.int64), np.empty(2 * BLOCK, np.int64), 0, 0
-    reaches = np.empty(BLOCK, np.float64)
-    for row in range(first, last):
+    reaches, stop = np.empty(BLOCK, np.float64), min(len(values), last * BLOCK)
+    if len(packed) <= FEW_NUMBERS:
+        for block in range(first, last):
+            n_here = min(BLOCK, stop - block * BLOCK)
+            for place in range(n_here):
+                some[place] = block * BLOCK + place
+            n_changed += search_all(
+                values, panels, block * n_columns * BLOCK, errors, centres, packed, labels, lower,
+                some, n_here, scratch,
+            )  # fmt: skip
+        return n_changed
+    for row in range(first * BLOCK, stop):
         square = squared_distance(values, row, centres, labels[row])
         reach = np.sqrt(square) * unit * (1.0 + share) + np.float64(errors[row])
         bound = np.float64(lower[row])
@@ -291,7 +316,7 @@ def assign_rows(  # type: ignore[no-untyped-def]
         else:
             full[n_full] = row
             n_full += 1
-        if n_some == BLOCK or (row == last - 1 and n_some):
+        if n_some == BLOCK or (row == stop - 1 and n_some):
             gather_panel(panels, n_columns, some, n_some, panel)
             best[:] = np.inf
             second[:] = np.inf
@@ -313,10 +338,11 @@ def assign_rows(  # type: ignore[no-untyped-def]
                     full[n_full] = here
                     n_full += 1
             n_some = 0
-        while n_full >= BLOCK or (row == last - 1 and n_full):
+        while n_full >= BLOCK or (row == stop - 1 and n_full):
             n_here = min(n_full, BLOCK)
+            gather_panel(panels, n_columns, full, n_here, panel)
             n_changed += search_all(
-                values, panels, errors, centres, packed, labels, lower, full, n_here, scratch
+                values, panel, 0, errors, centres, packed, labels, lower, full, n_here, scratch
             )
             n_full -= n_here
             full[:n_full] = full[n_here : n_here + n_full]
