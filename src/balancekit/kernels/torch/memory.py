@@ -10,6 +10,9 @@ import torch
 
 Result = TypeVar("Result")
 
+# Older versions of PyTorch know it by this name only.
+OutOfMemoryError = torch.cuda.OutOfMemoryError
+
 # Tiles of a CPU that stay in a cache; an accelerator is kept busy by larger ones.
 TILE_BYTES = {"cpu": 8 * 2**20}
 TILE_BYTES_ELSEWHERE = 512 * 2**20
@@ -56,7 +59,7 @@ def in_less_memory(work: Callable[[int], Result], n_bytes: int) -> Result:
     while True:
         try:
             return work(n_bytes)
-        except torch.OutOfMemoryError as error:
+        except OutOfMemoryError as error:
             if n_bytes <= SMALLEST_TILE:
                 msg = (
                     f"The device has no room for tiles of {n_bytes / 2**20:.0f} MiB beside the "
@@ -103,7 +106,7 @@ def told(n_bytes: int) -> Iterator[None]:
     """
     try:
         yield
-    except torch.OutOfMemoryError as error:
+    except OutOfMemoryError as error:
         msg = (
             f"The device has no room for rows, their copies and lists of neighbours: about "
             f"{n_bytes / 2**20:,.0f} MiB. Free some of its memory, or use the CPU. {error}"
