@@ -40,6 +40,31 @@ def test_neighbours_are_those_of_scikit_learn(algorithm, metric, queries):
     assert_array_equal(ours.kneighbors(queries, 3)[1], rows[:, :3])
 
 
+@pytest.mark.torch
+@pytest.mark.parametrize("algorithm", ["auto", "torch"])
+def test_a_device_may_be_named(algorithm):
+    search = NearestNeighbors(algorithm=algorithm, device="cpu").fit(X)
+    for queries in (None, QUERIES):
+        found, expected = search.kneighbors(queries), NearestNeighbors().fit(X).kneighbors(queries)
+        assert_array_equal(found[1], expected[1])
+        assert_array_equal(found[0], expected[0])
+    with pytest.raises(ValueError, match="device='nowhere' is none that PyTorch knows"):
+        search.set_params(device="nowhere").kneighbors()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error", "message"),
+    [
+        ({"metric": "manhattan"}, TypeError, "device='cuda' searches dense rows.*'manhattan'"),
+        ({"algorithm": "kd_tree"}, TypeError, "'auto' or 'torch'.*algorithm='kd_tree'"),
+        ({"algorithm": "direct"}, ValueError, "engine='direct' searches on the CPU"),
+    ],
+)
+def test_a_device_is_refused_where_nothing_searches_there(parameters, error, message):
+    with pytest.raises(error, match=message):
+        NearestNeighbors(device="cuda", **parameters).fit(X).kneighbors()
+
+
 @pytest.mark.parametrize("metric", ["manhattan", "chebyshev", "canberra"])
 def test_other_metrics_are_scikit_learns(metric):
     ours = NearestNeighbors(metric=metric).fit(X)

@@ -12,7 +12,7 @@ from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from balancekit.core.neighbors import ENGINES, choose_engine
+from balancekit.core.neighbors import ENGINES, SEARCH, choose_engine
 
 __all__ = ["NearestNeighbors"]
 
@@ -43,8 +43,8 @@ class NearestNeighbors(of_sklearn.NearestNeighbors):
         ``"kd_tree"`` or ``"brute"``.
         The first five are balancekit's engines: ``"compiled"`` uses numba kernels, ``"sklearn"``
         scikit-learn with exact distances, ``"direct"`` computes every distance, ``"torch"``
-        multiplies matrices with PyTorch, and ``"auto"``
-        takes the compiled kernels where they pay. The last three are scikit-learn as it is.
+        multiplies matrices with PyTorch, and ``"auto"`` takes the compiled kernels where they pay.
+        The last three are scikit-learn as it is.
     leaf_size : int, default=30
         For scikit-learn's trees.
     metric : str or callable, default="minkowski"
@@ -57,6 +57,9 @@ class NearestNeighbors(of_sklearn.NearestNeighbors):
     n_jobs : int, default=None
         Threads. None takes what scikit-learn's compiled code takes: all processors, or
         ``OMP_NUM_THREADS``.
+    device : str, default=None
+        Where PyTorch searches, such as ``"cuda"``, with algorithm ``"auto"`` or ``"torch"``. None
+        is the CPU.
 
     Attributes
     ----------
@@ -93,7 +96,33 @@ class NearestNeighbors(of_sklearn.NearestNeighbors):
     _parameter_constraints: ClassVar[dict] = {
         **of_sklearn.NearestNeighbors._parameter_constraints,
         "algorithm": [StrOptions({*ENGINES, *THEIR_ALGORITHMS})],
+        "device": SEARCH["device"],
     }
+
+    def __init__(
+        self,
+        *,
+        n_neighbors=5,
+        radius=1.0,
+        algorithm="auto",
+        leaf_size=30,
+        metric="minkowski",
+        p=2,
+        metric_params=None,
+        n_jobs=None,
+        device=None,
+    ):
+        super().__init__(
+            n_neighbors=n_neighbors,
+            radius=radius,
+            algorithm=algorithm,
+            leaf_size=leaf_size,
+            metric=metric,
+            p=p,
+            metric_params=metric_params,
+            n_jobs=n_jobs,
+        )
+        self.device = device
 
     def fit(self, X, y=None):
         """Keep the rows to search among.
@@ -115,7 +144,8 @@ class NearestNeighbors(of_sklearn.NearestNeighbors):
         ValueError
             If a parameter or X is not usable: NaN, infinities, no row.
         TypeError
-            If `algorithm` asks for one of balancekit's engines, and X or `metric` is not for them.
+            If `algorithm` or `device` asks for one of balancekit's engines, and X, `metric` or
+            `algorithm` is not for them.
         """
         self._is_ours = self._searches_itself(X)
         if not self._is_ours:
@@ -124,6 +154,14 @@ class NearestNeighbors(of_sklearn.NearestNeighbors):
                     f"algorithm={self.algorithm!r} searches dense rows by euclidean, sqeuclidean "
                     f"or cosine distance; got metric={self.metric!r} and X of type "
                     f"{type(X).__name__}. Use algorithm='auto'."
+                )
+                raise TypeError(msg)
+            if self.device is not None:
+                msg = (
+                    f"device={self.device!r} searches dense rows by euclidean, sqeuclidean or "
+                    f"cosine distance, with algorithm 'auto' or 'torch'; got metric="
+                    f"{self.metric!r}, algorithm={self.algorithm!r} and X of type "
+                    f"{type(X).__name__}. Leave the device out."
                 )
                 raise TypeError(msg)
             return super().fit(X)
@@ -191,7 +229,7 @@ class NearestNeighbors(of_sklearn.NearestNeighbors):
             if not table.any(axis=1).all():
                 # A row of zeros has no direction: its distance to all others is 1.
                 return super().kneighbors(X, k, return_distance)
-        engine = choose_engine("n_neighbors", k, self.algorithm, self.n_jobs)[0]
+        engine = choose_engine("n_neighbors", k, self.algorithm, self.n_jobs, device=self.device)[0]
         distances, found = engine.kneighbors(table, rows, among, k)
         if not return_distance:
             return found
