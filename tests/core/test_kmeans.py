@@ -137,17 +137,31 @@ def test_scikit_learn_finds_the_same_clusters(n_rows, n_clusters, n_columns):
         assert ours.n_rounds == theirs.n_iter_
 
 
-def test_kernels_and_arrays_agree(case):
+@pytest.mark.parametrize("few", [0, 10**9])
+def test_kernels_and_arrays_agree(case, few, monkeypatch):
     values, n_clusters = case
+    monkeypatch.setattr("balancekit.core.kmeans.compiled.FEW_NUMBERS", few)
     for seed in range(3):
         expected = _clustered(ArrayRows(values, DirectEngine()), n_clusters, seed)
         _assert_same(_clustered(_compiled(values), n_clusters, seed), expected)
+
+
+@pytest.mark.parametrize("n_columns", [2, 12])
+@pytest.mark.parametrize("decimals", [0, 1, 9])
+def test_many_rounds_keep_their_bounds(n_columns, decimals, monkeypatch):
+    X = np.random.RandomState(1).randn(1500, n_columns).round(decimals)
+    monkeypatch.setattr(lloyd, "TOLERANCE", 0.0)
+    monkeypatch.setattr("balancekit.core.kmeans.compiled.FEW_NUMBERS", 0)
+    ours, nearest = _clustered(_compiled(X), 60)
+    assert ours.n_rounds > 10 or decimals < 9
+    _assert_same((ours, nearest), _clustered(ArrayRows(X, DirectEngine()), 60))
 
 
 def test_threads_and_blocks_do_not_show(case, monkeypatch):
     values, n_clusters = case
     expected = _clustered(_compiled(values), n_clusters)
     monkeypatch.setattr("balancekit.core.kmeans.compiled.WORK_WORTH_THREADS", 0)
+    monkeypatch.setattr("balancekit.core.kmeans.compiled.FEW_NUMBERS", 0)
     _assert_same(_clustered(_compiled(values, 3), n_clusters), expected)
     with config_context(working_memory=1e-9):
         _assert_same(_clustered(ArrayRows(values, DirectEngine()), n_clusters), expected)

@@ -34,6 +34,10 @@ from balancekit.kernels.neighbors.target import BLOCK
 # Rows that the middle is taken from: a few rows far away would move a mean.
 SAMPLE = 1_000
 
+# Up to so many numbers of all centres, comparing a row with them costs less than to see which ones
+# it can do without.
+FEW_NUMBERS = 2048
+
 # Numbers compared that are worth threads of their own.
 WORK_WORTH_THREADS = 4_000_000
 
@@ -111,10 +115,12 @@ class CompiledRows(ArrayRows):
         self._centres = centres
         packed, packed_moved = self._packed(centres), self._packed(centres[moved])
 
+        keeps_bounds = centres.size > FEW_NUMBERS
+
         def search(first: int, last: int) -> int:
             changed: int = assign_rows(
                 self.values, self._panels, self._errors, centres, packed, moved, packed_moved,
-                drift, self._unit, self._labels, self._lower, first, last,
+                drift, self._unit, self._labels, self._lower, keeps_bounds, first, last,
             )  # fmt: skip
             return changed
 

@@ -7,7 +7,7 @@ fixed distance is computed only where it may decide.
 from __future__ import annotations
 
 import numpy as np
-from numba import float32, float64, int32, int64, types, void
+from numba import boolean, float32, float64, int32, int64, types, void
 
 from balancekit.kernels.compiling import compiled, read_only
 from balancekit.kernels.neighbors.gap_tiles import (
@@ -31,10 +31,6 @@ Scratch = types.Tuple(  # type: ignore[no-untyped-call]
         float64[::1],
     )
 )  # fmt: skip
-
-# Up to so many numbers of all centres, comparing a row with them costs less than to see which ones
-# it can do without.
-FEW_NUMBERS = 512
 
 # Bounds on their way to float32.
 LOWERED = 1.0 - 1e-6
@@ -236,13 +232,13 @@ def search_all(  # type: ignore[no-untyped-def]
     [
         int64(
             TABLE, float32[::1], float32[::1], TABLE, float32[::1], read_only(int64), float32[::1],
-            float64, float64, int32[::1], float32[::1], int64, int64,
+            float64, float64, int32[::1], float32[::1], boolean, int64, int64,
         )
     ]
 )  # fmt: skip
 def assign_rows(  # type: ignore[no-untyped-def]
     values, panels, errors, centres, packed, moved, packed_moved, drift, unit, labels, lower,
-    first, last,
+    keeps_bounds, first, last,
 ):  # fmt: skip
     """Find the nearest centre of each row of blocks ``first:last``.
 
@@ -270,6 +266,9 @@ def assign_rows(  # type: ignore[no-untyped-def]
     lower : ndarray of float32, shape (n_rows,)
         How far, in scaled units, all other centres were at least; 0 where that is not known.
         Written to.
+    keeps_bounds : bool
+        Whether to make use of that. A row whose centre is nearer than all others were then looks
+        only at those that have moved, and at none if they have not moved far enough.
     first, last : int
         Blocks.
 
@@ -280,8 +279,7 @@ def assign_rows(  # type: ignore[no-untyped-def]
 
     Notes
     -----
-    A row whose centre is nearer than all others were looks only at those that have moved, and at
-    none if they have not moved far enough. O(n_rows * n_centres * n_columns) time at most.
+    O(n_rows * n_centres * n_columns) time at most.
     """
     n_columns, n_changed = values.shape[1], 0
     n_groups = len(packed_moved) // (n_columns * GROUP)
@@ -294,7 +292,7 @@ def assign_rows(  # type: ignore[no-untyped-def]
     panel, best, second, index = scratch[:4]
     some, full, n_some, n_full = np.empty(BLOCK, np.int64), np.empty(2 * BLOCK, np.int64), 0, 0
     reaches, stop = np.empty(BLOCK, np.float64), min(len(values), last * BLOCK)
-    if len(packed) <= FEW_NUMBERS:
+    if not keeps_bounds:
         for block in range(first, last):
             n_here = min(BLOCK, stop - block * BLOCK)
             for place in range(n_here):
