@@ -143,7 +143,7 @@ class ArrayRows:
 
     def measure(self, centres: FloatArray) -> float:
         """Set the distance of every row to that of the centre of its cluster."""
-        self._squares = _squared_distances(self.values, slice(None), centres, self._labels)
+        self._squares = _squared_distances(self.values, None, centres, self._labels)
         return float(self._squares.max())
 
     def cumulate(self, scale: float) -> int:
@@ -191,20 +191,20 @@ class ArrayRows:
 
 
 def _squared_distances(
-    left: FloatArray, left_rows: Any, right: FloatArray, right_rows: NDArray[Any]
+    left: FloatArray, left_rows: IntArray | None, right: FloatArray, right_rows: NDArray[Any]
 ) -> FloatArray:
-    """Compute the fixed distance pair by pair, of rows that are C-contiguous."""
+    """Compute the fixed distance pair by pair, of C-contiguous rows; None stands for all."""
     n_columns = left.shape[1]
     squares = np.empty(len(right_rows))
     size = max(1, BLOCK_VALUES // max(n_columns, N_STRIPES))
-    ones = left if isinstance(left_rows, slice) else None
     for start in range(0, len(squares), size):
         part = slice(start, start + size)
-        others = right.take(right_rows[part], axis=0)
-        gaps = (left.take(left_rows[part], axis=0) if ones is None else ones[part]) - others
+        ones = left[part] if left_rows is None else left.take(left_rows[part], axis=0)
+        gaps = ones - right.take(right_rows[part], axis=0)
         np.square(gaps, out=gaps)
         if n_columns < N_STRIPES:
-            gaps = np.pad(gaps, ((0, 0), (0, N_STRIPES - n_columns)))
+            narrow, gaps = gaps, np.zeros((len(gaps), N_STRIPES))
+            gaps[:, :n_columns] = narrow
         for column in range(N_STRIPES, n_columns, N_STRIPES):
             more = gaps[:, column : column + N_STRIPES]
             gaps[:, : more.shape[1]] += more
