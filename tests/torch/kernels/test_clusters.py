@@ -11,6 +11,7 @@ from balancekit.core.kmeans.arrays import ArrayRows
 from balancekit.core.neighbors import DirectEngine
 from balancekit.kernels.torch import clusters
 from balancekit.kernels.torch.clusters import DeviceRows
+from balancekit.kernels.torch.memory import OutOfMemoryError
 from balancekit.testing import make_blobs_of_sizes
 from balancekit.under_sampling import ClusterCentroids
 
@@ -46,7 +47,7 @@ def test_short_memory_makes_tiles_smaller(monkeypatch):
     def short(self, queries, candidates, n_bytes):
         asked.append(n_bytes)
         if n_bytes > 2**21:
-            raise torch.OutOfMemoryError
+            raise OutOfMemoryError
         return inner(self, queries, candidates, n_bytes)
 
     monkeypatch.setattr(DeviceRows, "_nearest_in_tiles", short)

@@ -19,6 +19,7 @@ from torch import Tensor
 from balancekit.kernels.torch.devices import check_device
 from balancekit.kernels.torch.distance import N_STRIPES, sum_in_order
 from balancekit.kernels.torch.memory import in_less_memory, tile_bytes
+from balancekit.kernels.torch.transfer import uploaded
 
 ROUNDING = 2.0**-53
 
@@ -59,7 +60,7 @@ class DeviceRows:
         ids : ndarray of intp, optional
             Which rows; all by default.
         device : str, torch.device or None
-            Where to; None is where the table is.
+            Where to; None is where a tensor is, and the CPU for an array.
 
         Returns
         -------
@@ -70,7 +71,10 @@ class DeviceRows:
         ValueError
             If there is no such device.
         """
-        rows = torch.as_tensor(table)
+        if isinstance(table, np.ndarray):
+            place = check_device("cpu" if device is None else device)
+            return cls(uploaded(table, place, rows=ids, dtype=torch.float64))
+        rows = table.detach()
         place = rows.device if device is None else check_device(device)
         if not rows.is_floating_point():
             rows = rows.double()
