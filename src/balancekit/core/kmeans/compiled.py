@@ -83,7 +83,7 @@ class CompiledRows(ArrayRows):
         self._share = share_of(n_columns)
         self._sums = np.empty(self._n_blocks, dtype=np.int64)
         self._units = np.empty(n_rows, dtype=np.int64)
-        self._scale = 0.0
+        self._scale, self._total = 0.0, 0
         self._lower = np.zeros(n_rows, dtype=np.float32)
         self._lost = (LOST + LOST_IN_DOUBLE * self._shrink) * n_columns**0.5
         self._centres: FloatArray | None = None
@@ -164,7 +164,8 @@ class CompiledRows(ArrayRows):
                 self._squares, scale, self._unit, self._share, self._errors, self._limits,
                 self._units, self._sums,
             )  # fmt: skip
-        return int(self._sums.sum())
+            self._total = int(self._sums.sum())
+        return self._total
 
     def draw(self, thresholds: NDArray[np.int64]) -> IntArray:
         """Find the first rows at which the sum last cumulated reaches thresholds."""
@@ -186,16 +187,17 @@ class CompiledRows(ArrayRows):
             return saved
 
         work = float(self.values.size) * len(ids)
-        saved = sum(self._in_parts(attempt, self._n_blocks, work))
-        self._tried = ids, masks
-        total = int(self._sums.sum())
-        return [total - int(part) for part in saved]
+        saved: Any = sum(self._in_parts(attempt, self._n_blocks, work))
+        totals: list[int] = (self._total - saved).tolist()
+        self._tried = ids, masks, totals
+        return totals
 
     def adopt(self, trial: int) -> float:
         """Lower distances to those of a row tried last; return the largest squared distance."""
-        ids, masks = self._tried
-        lower_squares(
+        ids, masks, totals = self._tried
+        self._total = totals[trial]
+        largest: float = lower_squares(
             self.values, ids[trial], masks, trial, self._errors, self._scale, self._unit,
             self._share, self._squares, self._limits, self._units, self._sums, self._largest,
         )  # fmt: skip
-        return float(self._largest.max())
+        return largest

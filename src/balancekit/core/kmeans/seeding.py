@@ -36,10 +36,9 @@ def spread_seeds(rows: ClusterRows, n_clusters: int, rng: np.random.RandomState)
     ids = np.empty(n_clusters, dtype=np.intp)
     ids[0] = rng.choice(n_rows, p=np.full(n_rows, 1.0 / n_rows))
     largest = rows.measure(rows.take(ids[:1]))
-    for place in range(1, n_clusters):
+    for place, draws in enumerate(rng.uniform(size=(n_clusters - 1, n_trials)), 1):
         total = rows.cumulate(units_in_one(largest, n_rows))
-        thresholds = np.ceil(rng.uniform(size=n_trials) * float(total)).astype(np.int64)
-        tried = rows.draw(thresholds)
+        tried = rows.draw(np.ceil(draws * float(total)).astype(np.int64))
         sums = rows.try_rows(tried)
         best = sums.index(min(sums))
         largest = rows.adopt(best)

@@ -459,7 +459,7 @@ def try_blocks(  # type: ignore[no-untyped-def]
 
 @compiled(
     [
-        void(
+        float64(
             TABLE, int64, int64[:, ::1], int64, float32[::1], float64, float64, float64,
             float64[::1], float32[::1], int64[::1], int64[::1], float64[::1],
         )
@@ -484,8 +484,13 @@ def lower_squares(  # type: ignore[no-untyped-def]
         Those of `round_squares`; written to.
     largest : ndarray of float64, shape (n_blocks,)
         Largest squared distance of each block; written to where rows have changed.
+
+    Returns
+    -------
+    largest : float
+        Of all squared distances.
     """
-    n_rows = len(squares)
+    n_rows, largest_of_all = len(squares), 0.0
     for block in range(len(sums)):
         mask, is_lower = masks[block, trial], False
         while mask:
@@ -503,6 +508,8 @@ def lower_squares(  # type: ignore[no-untyped-def]
             largest[block] = 0.0
             for row in range(block * BLOCK, min(n_rows, (block + 1) * BLOCK)):
                 largest[block] = max(largest[block], squares[row])
+        largest_of_all = max(largest_of_all, largest[block])
+    return largest_of_all
 
 
 @compiled([void(read_only(int64), read_only(int64), read_only(int64), int64[::1])])
