@@ -4,6 +4,7 @@ import argparse
 
 from benchmarks import (
     calibration,
+    clusters,
     containers,
     ensembles,
     generation,
@@ -28,6 +29,7 @@ SMALL = {
     samplers: ["--shrink", "50", "--rounds", "1"],
     containers: ["--shrink", "20", "--rounds", "1"],
     side_by_side: ["--shapes", "4000x30", "500/4000x3", "--rounds", "1"],
+    clusters: ["--shapes", "300x4x20", "--rounds", "1"],
     ensembles: ["--sets", "--rows", "600", "--columns", "4", "--rounds", "1"],
     mining: ["--seeds", "0", "--negatives", "50000"],
     thresholds: ["--sets", "ecoli", "--many", "new_thyroid", "--resampled", "--rows", "5000"],

@@ -91,7 +91,11 @@ def _search(shape, device, options):
     n_rows, n_columns = map(int, shape.split("x"))
     X = np.random.default_rng(0).random((n_rows, n_columns), dtype=np.float32)
     rows, ids = torch.from_numpy(X).to(device), np.arange(n_rows)
-    way = "Triton's kernel" if is_worth_scanning(n_rows, K, device) else "PyTorch's products"
+    way = (
+        "Triton's kernel"
+        if is_worth_scanning(n_rows, n_columns, K, device)
+        else "PyTorch's products"
+    )
     expected = (bytes_beside_tiles(n_rows, n_rows, n_columns, K) + tile_bytes(device)) / 2**20
     print(f"\n{K} neighbours of every row, {shape}, uniform, float32, by {way}")
     print(f"  memory foreseen, rows included: {expected:,.0f} MiB")

@@ -18,7 +18,7 @@ OPERANDS = [torch.float16, torch.bfloat16, torch.float32, torch.float64]
 def _points(X, operand, storage=torch.float64):
     rows = torch.from_numpy(X)
     frame = Frame.of(rows, int(np.frexp(np.abs(X).max())[1]))
-    return Points.of(rows, frame, operand, storage), frame
+    return Points.of(rows, frame, operand, storage, 2**16), frame
 
 
 @pytest.mark.parametrize("operand", OPERANDS)
@@ -78,6 +78,24 @@ def settings():
 def test_the_precision_of_products_is_heeded(settings, precision, expected):
     torch.set_float32_matmul_precision(precision)
     assert operand_dtype(torch.device("cpu")) == expected
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [("STRICT", torch.float32), ("BF16", torch.bfloat16), ("any", torch.bfloat16)],
+)
+def test_the_setting_of_onednn_is_heeded(monkeypatch, mode, expected):
+    monkeypatch.setenv("ONEDNN_DEFAULT_FPMATH_MODE", mode)
+    assert operand_dtype(torch.device("cpu")) == expected
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("n_columns", [2, 20])
+def test_mixed_precision_around_a_search_does_not_show(dtype, n_columns):
+    X, among = rng.standard_normal((600, n_columns)).astype(np.float32), np.arange(600)
+    with torch.autocast("cpu", dtype=dtype):
+        found = TorchEngine().kneighbors(X, among, among, 5)
+    np.testing.assert_array_equal(found[1], DirectEngine().kneighbors(X, among, among, 5)[1])
 
 
 @pytest.mark.skipif(

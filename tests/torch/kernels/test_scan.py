@@ -67,7 +67,7 @@ def _points(X):
     rows = torch.from_numpy(X)
     exponent = int(np.frexp(np.abs(X).max())[1])
     frame = Frame.of(rows, exponent)
-    return Points.of(rows, frame, torch.float16, torch.float16), frame
+    return Points.of(rows, frame, torch.float16, torch.float16, 2**20), frame
 
 
 @pytest.mark.parametrize("n_columns", [1, 16, 30, 65])
@@ -99,7 +99,7 @@ def test_words_beyond_the_capacity_are_counted(interpreted):
     reach = points.reach(torch.zeros(256, dtype=torch.float64), frame.factor)
     hits = table.within(scan.Limits.of(points, reach), 0, 256, 3)
     assert not hits.is_complete.any()
-    assert_array_equal(hits.counts.numpy(), np.full(256, 256 // scan.WORD))
+    assert_array_equal(hits.counts.sum(1).numpy(), np.full(256, 256 // scan.WORD))
     assert len(hits.pairs(table.ids)[0]) == 0
 
 
@@ -147,6 +147,21 @@ def test_the_size_of_tiles_does_not_show(monkeypatch, left_over, n_bytes):
     _same_as_by_definition(rng.standard_normal((500, 3)), queries=np.arange(0, 500, 50))
 
 
+@pytest.mark.parametrize("fault", [RuntimeError("no compiler"), None])
+def test_a_kernel_that_fails_or_errs_is_told_and_not_used(monkeypatch, interpreted, fault):
+    def broken(self, limits, first, last, capacity):
+        if fault:
+            raise fault
+        nothing = torch.zeros((len(limits.rows), 1, capacity), dtype=torch.int32)
+        return scan.Hits(nothing, nothing, nothing[:, :, 0])
+
+    monkeypatch.setattr(scan.Table, "within", broken)
+    monkeypatch.setattr(running, "FIRST", 128)
+    why = "no compiler" if fault else "does not find what is to be found"
+    with pytest.warns(RuntimeWarning, match=f"does not run on cpu: .*{why}"):
+        _same_as_by_definition(rng.standard_normal((400, 3)))
+
+
 def test_few_candidates_are_not_scanned(left_over):
     _same_as_by_definition(rng.standard_normal((250, 3)))
     assert not left_over
@@ -189,7 +204,8 @@ depth = min(64, {n_padded})
 constants = dict(DEPTH=depth, STEPS={n_padded} // depth, ROWS=128, WIDTH=128)
 types |= dict.fromkeys(constants, "constexpr")
 source = ASTSource(within, types, constants)
-made = compile(source, target=GPUTarget("cuda", 90, 32), options=dict(num_warps=8))
+options = dict(num_warps=8, num_stages=2)
+made = compile(source, target=GPUTarget("cuda", 90, 32), options=options)
 print(made.asm["ptx"].count("wgmma.mma_async"))
 """
     done = subprocess.run(

@@ -18,7 +18,7 @@ from balancekit.core.recipes import IntArray
 class TorchEngine:
     """Exact search by PyTorch's matrix products.
 
-    They propose candidates in float32, with a bound for every rounding error; the distance of
+    They propose candidates in low precision, with a bound for every rounding error; the distance of
     `balancekit.core.neighbors.distance` decides. Sparse rows go to `ScikitLearnEngine`, and
     magnitudes whose squares leave the range of float64 to `DirectEngine`, with the same answer.
 

@@ -38,8 +38,9 @@ def check_device(device: Any) -> torch.device:
             )
             raise ValueError(msg)
     try:
-        torch.ones(1, device=found).item()
-    except (AssertionError, NotImplementedError, RuntimeError) as error:
+        # What decides is computed in float64, which not all devices have.
+        torch.ones(1, dtype=torch.float64, device=found).item()
+    except (AssertionError, NotImplementedError, RuntimeError, TypeError) as error:
         why = str(error).partition("\n")[0]
         msg = f"device={device!r} cannot be computed on here: {why} Pass device='cpu'."
         raise ValueError(msg) from error

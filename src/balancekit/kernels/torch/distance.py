@@ -7,12 +7,12 @@ from torch import Tensor
 N_STRIPES = 8
 
 
-def sum_in_order(squares_of: Tensor) -> Tensor:
+def sum_in_order(gaps: Tensor) -> Tensor:
     """Sum the squares of differences over the columns, in the fixed order.
 
     Parameters
     ----------
-    squares_of : Tensor of float64, shape (..., n_columns)
+    gaps : Tensor of float64, shape (..., n_columns)
         Differences; written to.
 
     Returns
@@ -21,7 +21,7 @@ def sum_in_order(squares_of: Tensor) -> Tensor:
         Equal to those of the other engines bit for bit: product and sum are kernels of their own,
         so nothing is fused.
     """
-    squares = squares_of.mul_(squares_of)
+    squares = gaps.mul_(gaps)
     stripes = squares.new_zeros((*squares.shape[:-1], N_STRIPES))
     for start in range(0, squares.shape[-1], N_STRIPES):
         part = squares[..., start : start + N_STRIPES]

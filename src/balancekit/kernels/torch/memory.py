@@ -102,13 +102,15 @@ def told(n_bytes: int) -> Iterator[None]:
     Raises
     ------
     MemoryError
-        In place of PyTorch's error.
+        In place of PyTorch's error, or of that about tiles.
     """
     try:
         yield
-    except OutOfMemoryError as error:
+    except (OutOfMemoryError, MemoryError) as error:
+        why = error.__cause__ or error
         msg = (
-            f"The device has no room for rows, their copies and lists of neighbours: about "
-            f"{n_bytes / 2**20:,.0f} MiB. Free some of its memory, or use the CPU. {error}"
+            f"The device has no room for rows, their copies and lists of neighbours, about "
+            f"{n_bytes / 2**20:,.0f} MiB, and the smallest tiles beside them. Free some of its "
+            f"memory, or use the CPU. {why}"
         )
-        raise MemoryError(msg) from error
+        raise MemoryError(msg) from why

@@ -1,8 +1,9 @@
 """Exact nearest rows on a device: low precision proposes, the fixed float64 distance decides.
 
 The expanded square ``|q|^2 + |c|^2 - 2 q.c`` costs one product of matrices. What rounding can do to
-it is bounded beforehand, so that a list of candidates is proven to hold every neighbour, or is
-known not to be; then more are proposed, in float64, and in the end every distance is computed.
+it is bounded beforehand. So limits can be kept that no neighbour is beyond (`running`), and a list
+of candidates is proven to hold every neighbour, or is known not to be (`proposals`); then more are
+proposed, in float64, and in the end every distance is computed.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from balancekit.kernels.torch.running import is_worth_scanning, positions_of, sc
 
 # Beside what is asked for, so many are proposed at first, and so many times more then.
 SPARE = 6
-GROWTH = 4
+MORE = 4
 MOST_PROPOSED = 512
 
 # Pairs that take longer to compare than rows take to be sorted.
@@ -93,7 +94,8 @@ class _Search:
 
     def scan(self) -> None:
         """Try limits that tighten."""
-        if is_worth_scanning(len(self.candidates), self.k, self.own.device):
+        n_candidates, n_columns = self.candidates.shape
+        if is_worth_scanning(n_candidates, n_columns, self.k, self.own.device):
             work = partial(scanned, self.queries, self.candidates, self.own, self.k, self.frame)
             squared, rows, is_complete = in_less_memory(work, self._n_bytes)
             self._close(squared, rows, is_complete)
@@ -101,28 +103,31 @@ class _Search:
     def ladder(self) -> list[tuple[torch.dtype, int]]:
         """Return what to propose: better operands first, as most rivals are only seeming ones."""
         few, operand = self.k + SPARE, operand_dtype(self.own.device)
-        rungs = [(operand, few), (operand, GROWTH * few), (torch.float64, GROWTH * few)]
-        if GROWTH**2 * few <= MOST_PROPOSED + self.k:
-            rungs.append((torch.float64, GROWTH**2 * few))
+        rungs = [(operand, few), (operand, MORE * few), (torch.float64, MORE * few)]
+        if MORE**2 * few <= MOST_PROPOSED + self.k:
+            rungs.append((torch.float64, MORE**2 * few))
         return [(operand, m) for operand, m in rungs if m < len(self.candidates)]
 
     def propose(self, operand: torch.dtype, m: int) -> None:
         """Try the m smallest values of a product."""
         if not len(self.open):
             return
-        storage = operand if operand == torch.float64 else torch.float32
         if self._points is None or self._points[0] != operand:
             self._points = None
-            others = Points.of(self.candidates, self.frame, operand, storage)
-            self._points = operand, others
+            self._points = operand, self._rounded(self.candidates, operand)
         others = self._points[1]
         if self.queries is self.candidates:
             wanted = others if len(self.open) == len(self.queries) else others.take(self.open)
         else:
-            wanted = Points.of(self.queries[self.open], self.frame, operand, storage)
+            wanted = self._rounded(self.queries[self.open], operand)
         own, factor = self.own[self.open], self.frame.factor
         work = partial(proposed, wanted, others, own, self.k, m, factor)
         self._close(*in_less_memory(work, self._n_bytes))
+
+    def _rounded(self, rows: Tensor, operand: torch.dtype) -> Points:
+        storage = operand if operand == torch.float64 else torch.float32
+        work = partial(Points.of, rows, self.frame, operand, storage)
+        return in_less_memory(work, self._n_bytes)
 
     def settle_crowds(self, exponent: int) -> None:
         """Leave copies of rows out, if so many queries are open that they may be why."""

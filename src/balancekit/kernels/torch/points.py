@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from balancekit.kernels.torch.memory import tile_bytes
 from balancekit.kernels.torch.precision import summing_error
 
 # Centred rows are of this magnitude: float16 holds them, and what is far smaller too.
@@ -82,7 +81,14 @@ class Points:
     errors: Tensor
 
     @classmethod
-    def of(cls, exact: Tensor, frame: Frame, operand: torch.dtype, storage: torch.dtype) -> Points:
+    def of(
+        cls,
+        exact: Tensor,
+        frame: Frame,
+        operand: torch.dtype,
+        storage: torch.dtype,
+        n_bytes: int,
+    ) -> Points:
         """Round rows.
 
         Parameters
@@ -95,6 +101,8 @@ class Points:
             What they are rounded to.
         storage : torch.dtype
             How that is kept: a dtype that holds all values of `operand`.
+        n_bytes : int
+            What the work on a tile may take.
 
         Returns
         -------
@@ -103,11 +111,14 @@ class Points:
         device, n_rows = exact.device, len(exact)
         rounded = torch.empty(exact.shape, dtype=storage, device=device)
         norms, errors = torch.empty((2, n_rows), dtype=torch.float64, device=device)
-        size = max(1, tile_bytes(device) // (32 * max(1, exact.shape[1])))
+        size = max(1, n_bytes // (40 * max(1, exact.shape[1])))
         for start in range(0, n_rows, size):
             rows = slice(start, start + size)
             centred = (exact[rows].double() - frame.centre) * frame.factor
             kept = centred.to(operand)
+            if operand == torch.float16:
+                # Some tensor cores take what is smaller for zero.
+                kept = kept.masked_fill(kept.abs() < torch.finfo(operand).smallest_normal, 0)
             rounded[rows] = kept
             norms[rows] = kept.double().square().sum(1)
             moved = (centred - kept.double()).square().sum(1).sqrt()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import torch
 
-# TF32 keeps the eleven bits of float16. Both keep what is of bfloat16.
+# TF32 holds every float16, and whatever products are allowed to round to holds every bfloat16.
 OPERANDS = {
     "none": torch.float32,
     "ieee": torch.float32,
@@ -14,6 +15,9 @@ OPERANDS = {
     "tf32": torch.float16,
     "high": torch.float16,
 }
+
+# What else lets products on a CPU round more.
+OF_ONEDNN = ("ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE")
 
 # Rounding of one step of a sum, with room for hardware that truncates.
 STEP = {torch.float32: 2.0**-22, torch.float64: 2.0**-51}
@@ -32,8 +36,12 @@ def operand_dtype(device: torch.device) -> torch.dtype:
     dtype : torch.dtype
         float32, unless the user has allowed less.
     """
+    if device.type == "cpu" and any(
+        os.environ.get(name, "STRICT").upper() not in ("STRICT", "F32") for name in OF_ONEDNN
+    ):
+        return torch.bfloat16
     backends: Any = torch.backends
-    backend = backends.mkldnn if device.type == "cpu" else backends.cuda
+    backend = backends.cuda if device.type == "cuda" else backends.mkldnn
     # Older versions of PyTorch have but one setting, and newer ones refuse to tell it once the
     # setting of a backend was changed.
     setting = getattr(getattr(backend, "matmul", None), "fp32_precision", None)

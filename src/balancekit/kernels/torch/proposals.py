@@ -13,7 +13,7 @@ from balancekit.kernels.torch.precision import summing_error
 GROUP = 32
 
 # Least width of a tile of values.
-WIDTH = 4_096
+LEAST_WIDTH = 4_096
 
 
 def proposed(
@@ -50,7 +50,7 @@ def proposed(
     bias = others.bias(share).to(others.rounded.dtype)
     largest_error = others.errors.max()
     found = []
-    width = min(len(others), max(4 * m, WIDTH))
+    width = min(len(others), max(4 * m, LEAST_WIDTH))
     # A tile of values with the positions of the smallest, and then the rows that are compared.
     per_query = 16 * width + 24 * m * (n_columns + N_STRIPES)
     for part in cut(len(queries), n_bytes // per_query):

@@ -32,13 +32,13 @@ CAPACITY = 3 * GROWTH
 LEAST_CAPACITY = 64
 
 
-def is_worth_scanning(n_candidates: int, k: int, device: torch.device) -> bool:
+def is_worth_scanning(n_candidates: int, n_columns: int, k: int, device: torch.device) -> bool:
     """Whether limits pay.
 
     Parameters
     ----------
-    n_candidates : int
-        How many there are.
+    n_candidates, n_columns : int
+        How many there are, and of how many columns.
     k : int
         Number of neighbours.
     device : torch.device
@@ -49,7 +49,7 @@ def is_worth_scanning(n_candidates: int, k: int, device: torch.device) -> bool:
     is_worth_scanning : bool
         Only where Triton's kernel runs.
     """
-    return n_candidates > 2 * FIRST and k <= MOST_NEIGHBORS and is_there(device)
+    return n_candidates > 2 * FIRST and k <= MOST_NEIGHBORS and is_there(device, n_columns)
 
 
 def scanned(
@@ -80,7 +80,7 @@ def scanned(
         False where there was no room for all rivals. What is said of such queries is worth nothing.
     """
     device, n_queries = own.device, len(queries)
-    others = Points.of(candidates, frame, torch.float16, torch.float16)
+    others = Points.of(candidates, frame, torch.float16, torch.float16, n_bytes)
     order = _spread(len(candidates), device)
     table = Table.of(others, order)
     capacity = max(LEAST_CAPACITY, CAPACITY * k)
@@ -93,7 +93,7 @@ def scanned(
         if queries is candidates:
             wanted = others.take(torch.arange(part.start, part.stop, device=device))
         else:
-            wanted = Points.of(queries[part], frame, torch.float16, torch.float16)
+            wanted = Points.of(queries[part], frame, torch.float16, torch.float16, n_bytes)
         near = _near_enough(wanted, others, table, own[part], k, n_bytes)
         best = near.new_full((len(wanted), k), torch.inf)
         ids = torch.full(best.shape, len(candidates), device=device)
@@ -134,7 +134,8 @@ def _near_enough(
     rows = few.rounded.float()
     bias = few.bias(summing_error(rows.shape[1], torch.float32)).float()
     found = []
-    for part in cut(len(queries), n_bytes // (16 * FIRST)):
+    per_query = 16 * FIRST + 24 * k * (rows.shape[1] + N_STRIPES)
+    for part in cut(len(queries), n_bytes // per_query):
         itself = positions_of(ids, own[part])
         places = smallest(queries.rounded[part].float(), rows, bias, itself, k, FIRST)[1]
         found.append(decided(queries.exact[part], few.exact, itself, places, k)[0][:, k - 1])

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 import torch
 from torch import Tensor
 
+from balancekit.kernels.torch.memory import OutOfMemoryError
 from balancekit.kernels.torch.points import Points
 from balancekit.kernels.torch.precision import summing_error
 
@@ -32,49 +33,66 @@ PROGRAMS = 1_024
 # Tensor cores take no fewer columns.
 LEAST_COLUMNS = 16
 
-# Room for rounding, by float32, of the limits.
-ROOM = 2.0**-20
+# What limits are widened by, for their rounding by float32.
+MARGIN = 2.0**-20
 
 
-def is_there(device: torch.device) -> bool:
-    """Whether Triton's kernel runs on a device.
+def is_there(device: torch.device, n_columns: int) -> bool:
+    """Whether Triton's kernel runs on a device, for rows of so many columns.
 
     Parameters
     ----------
     device : torch.device
         A CUDA device, or the CPU if Triton interprets its kernels (``TRITON_INTERPRET=1``).
+    n_columns : int
+        Number of columns.
 
     Returns
     -------
     is_there : bool
         On its first failure on a device, a RuntimeWarning says why it is not.
     """
-    is_asked = device.type == "cuda" or os.environ.get("TRITON_INTERPRET") == "1"
-    return is_asked and find_spec("triton") is not None and _runs(device)
+    is_interpreted = os.environ.get("TRITON_INTERPRET") == "1"
+    if find_spec("triton") is None or device.type != ("cpu" if is_interpreted else "cuda"):
+        return False
+    return _runs(device, _padded_width(n_columns))
 
 
 @cache
-def _runs(device: torch.device) -> bool:
-    # Imports triton.
-    from balancekit.kernels.torch import scan_kernel
-
-    if device.type != "cuda":
-        return scan_kernel.IS_INTERPRETED and device.type == "cpu"
+def _runs(device: torch.device, n_padded: int) -> bool:
+    """Whether the kernel finds what is to be found, in a few tiles of the very shape."""
+    n = 4 * WIDTH
+    numbers = torch.arange(n, device=device)
+    rows = torch.zeros((n, n_padded), dtype=torch.float16, device=device)
+    rows[:, 0] = numbers
+    squares = rows[:, 0].float().square()
+    table = Table(rows, squares, squares.new_zeros(n // WIDTH), numbers)
+    wanted = numbers[: ROWS + WIDTH]
+    limits = Limits(
+        rows[: len(wanted)] * -2, squares.new_ones(len(wanted)), squares[: len(wanted)] - 0.5
+    )
     try:
-        rows = torch.zeros((WIDTH, LEAST_COLUMNS), dtype=torch.float16, device=device)
-        nothing = torch.zeros(WIDTH, device=device)
-        table = Table(rows, nothing, nothing[:1], torch.arange(WIDTH, device=device))
-        hits = table.within(Limits(rows, nothing, nothing), 0, WIDTH, 1)
-        return bool((hits.counts == WIDTH // WORD).all())
+        pairs = table.within(limits, 0, n, 3).pairs(numbers)
+    except OutOfMemoryError:
+        raise
     # Whatever is lacking, a compiler or a driver, the answer is found without it.
     except Exception as error:
-        msg = (
-            f"Triton is installed, but its kernel does not run on {device}: {error!s:.200} "
-            "Neighbours are searched by PyTorch's operations instead, with the same answer in more "
-            "time."
-        )
-        warnings.warn(msg, RuntimeWarning, stacklevel=2)
-        return False
+        return _warned(device, str(error))
+    steps = torch.tensor([-1, 0, 1], device=device)
+    near = wanted[:, None] + steps
+    expected = torch.stack([wanted[:, None].expand_as(near), near])[:, near >= 0]
+    if torch.equal(torch.stack(pairs), expected):
+        return True
+    return _warned(device, "it does not find what is to be found.")
+
+
+def _warned(device: torch.device, why: str) -> bool:
+    msg = (
+        f"Triton is installed, but its kernel does not run on {device}: {why:.200} Neighbours are "
+        "searched by PyTorch's operations instead, with the same answer in more time."
+    )
+    warnings.warn(msg, RuntimeWarning, stacklevel=2)
+    return False
 
 
 @dataclass(frozen=True)
@@ -114,8 +132,8 @@ class Limits:
         offset = queries.bias(share)
         return cls(
             _padded(queries.rounded * -2),
-            (reach * (1 + ROOM)).float(),
-            (offset - offset.abs() * ROOM).float(),
+            (reach * (1 + MARGIN)).float(),
+            (offset - offset.abs() * MARGIN).float(),
         )
 
 
@@ -159,11 +177,11 @@ class Table:
         ids = torch.nn.functional.pad(ids, (0, n_tiles * WIDTH - len(ids)))
         share = summing_error(candidates.exact.shape[1], torch.float32)
         bias = candidates.bias(share)[ids]
-        bias = bias - bias.abs() * ROOM
+        bias = bias - bias.abs() * MARGIN
         bias[len(candidates) :] = torch.inf
         errors = candidates.errors[ids].view(n_tiles, WIDTH).amax(dim=1)
         return cls(
-            _padded(candidates.rounded[ids]), bias.float(), (errors * (1 + ROOM)).float(), ids
+            _padded(candidates.rounded[ids]), bias.float(), (errors * (1 + MARGIN)).float(), ids
         )
 
     def __len__(self) -> int:
@@ -190,18 +208,17 @@ class Table:
 
         n_queries, n_padded = limits.rows.shape
         device = self.rows.device
-        groups, words = torch.empty(
-            (2, n_queries, capacity), dtype=torch.int32, device=device
-        ).unbind()
-        counts = torch.zeros(n_queries, dtype=torch.int32, device=device)
         n_blocks = -(-n_queries // ROWS)
         n_tiles = (last - first) // WIDTH
-        n_parts = min(n_tiles, -(-PROGRAMS // n_blocks))
-        span = -(-n_tiles // n_parts) * WIDTH
+        span = -(-n_tiles // min(n_tiles, -(-PROGRAMS // n_blocks))) * WIDTH
+        n_parts = -(-n_tiles * WIDTH // span)
+        lists = (2, n_queries, n_parts, capacity)
+        groups, words = torch.empty(lists, dtype=torch.int32, device=device).unbind()
+        counts = torch.empty((n_queries, n_parts), dtype=torch.int32, device=device)
         depth = min(DEPTH, n_padded)
         # A kernel starts on the current device, which need not be that of its tensors.
         with torch.cuda.device(device) if device.type == "cuda" else nullcontext():
-            within[(n_blocks, -(-n_tiles * WIDTH // span))](
+            within[n_blocks, n_parts](
                 limits.rows,
                 limits.reach,
                 limits.offset,
@@ -221,6 +238,8 @@ class Table:
                 ROWS=ROWS,
                 WIDTH=WIDTH,
                 num_warps=8,
+                # More would not fit into the shared memory of every device.
+                num_stages=3 if n_padded == depth else 2,
                 enable_fp_fusion=True,
             )
         return Hits(groups, words, counts)
@@ -232,12 +251,12 @@ class Hits:
 
     Parameters
     ----------
-    groups : Tensor of int32, shape (n_queries, capacity)
-        Which 32 places of the table a word is of.
-    words : Tensor of int32, shape (n_queries, capacity)
-        Their bits. Words are in no order, and only so many are set as `counts` says.
-    counts : Tensor of int32, shape (n_queries,)
-        How many words there are, beyond `capacity` too.
+    groups : Tensor of int32, shape (n_queries, n_parts, capacity)
+        Which 32 places of the table a word is of, ascending.
+    words : Tensor of int32, shape (n_queries, n_parts, capacity)
+        Their bits. Only so many are set as `counts` says.
+    counts : Tensor of int32, shape (n_queries, n_parts)
+        How many words there are in each part of the table, beyond `capacity` too.
     """
 
     groups: Tensor
@@ -247,7 +266,7 @@ class Hits:
     @property
     def is_complete(self) -> Tensor:
         """Whether there was room for all words of a query."""
-        return self.counts <= self.words.shape[1]
+        return (self.counts <= self.words.shape[2]).all(dim=1)
 
     def pairs(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         """List queries and candidates.
@@ -264,20 +283,23 @@ class Hits:
         found : Tensor of int64, shape (n_pairs,)
             Candidates.
         """
-        n_words = torch.where(self.is_complete, self.counts, 0)
-        slots = torch.arange(self.words.shape[1], device=ids.device)
-        rows, columns = (slots < n_words[:, None]).nonzero(as_tuple=True)
+        n_words = torch.where(self.is_complete[:, None], self.counts, 0)
+        slots = torch.arange(self.words.shape[2], device=ids.device)
+        at = (slots < n_words[:, :, None]).nonzero(as_tuple=True)
         bits = torch.arange(WORD, dtype=torch.int32, device=ids.device)
-        is_set = (self.words[rows, columns][:, None] >> bits & 1).bool()
-        words, places = is_set.nonzero(as_tuple=True)
-        return rows[words], ids[self.groups[rows, columns][words].long() * WORD + places]
+        which, place = (self.words[at][:, None] >> bits & 1).nonzero(as_tuple=True)
+        return at[0][which], ids[self.groups[at][which].long() * WORD + place]
 
 
 def _padded(rows: Tensor) -> Tensor:
-    """Add columns of zeros, up to a power of two or whole steps."""
-    n_columns = rows.shape[1]
-    wanted = LEAST_COLUMNS
-    while wanted < min(n_columns, DEPTH):
-        wanted *= 2
-    wanted = wanted if n_columns <= wanted else -(-n_columns // DEPTH) * DEPTH
-    return torch.nn.functional.pad(rows, (0, wanted - n_columns)).contiguous()
+    """Add columns of zeros."""
+    missing = _padded_width(rows.shape[1]) - rows.shape[1]
+    return torch.nn.functional.pad(rows, (0, missing)).contiguous()
+
+
+def _padded_width(n_columns: int) -> int:
+    """Return the next power of two, or the next whole step."""
+    width = LEAST_COLUMNS
+    while width < min(n_columns, DEPTH):
+        width *= 2
+    return width if n_columns <= width else -(-n_columns // DEPTH) * DEPTH

@@ -54,9 +54,11 @@ def search(
     MemoryError
         If it has no room. The message says for how much.
     """
-    place = None if device is None else check_device(device)
     n_bytes = bytes_beside_tiles(len(queries), len(among), table.shape[1], k)
-    with torch.inference_mode(), told(n_bytes):
+    here = table.device if isinstance(table, torch.Tensor) else torch.device("cpu")
+    place = here if device is None else check_device(device)
+    # Mixed precision around a search would round its products more than is allowed for.
+    with torch.inference_mode(), torch.autocast(place.type, enabled=False), told(n_bytes):
         rows, peaks = _brought(table, place)
         candidates = _taken(rows, among)
         same = queries is among or np.array_equal(queries, among)
@@ -67,22 +69,20 @@ def search(
         exponent = int(np.frexp(largest)[1])
         if abs(exponent) > SAFE_EXPONENT:
             return None
-        here = torch.from_numpy(own).to(rows.device)
-        squared, found = nearest(wanted, candidates, here, k, exponent)
+        itself = torch.from_numpy(own).to(rows.device)
+        squared, found = nearest(wanted, candidates, itself, k, exponent)
         # On a CPU, PyTorch's root of float64 is not always rounded to the nearest.
         distances = np.sqrt(downloaded(squared))
         return distances, downloaded(found).astype(np.intp, copy=False)
 
 
-def _brought(table: Any, place: torch.device | None) -> tuple[torch.Tensor, list[torch.Tensor]]:
+def _brought(table: Any, place: torch.device) -> tuple[torch.Tensor, list[torch.Tensor]]:
     """Bring a table to where it is searched, and with an array the peaks of its chunks."""
     if isinstance(table, torch.Tensor):
-        return table if place is None else table.to(place), []
+        return table.to(place), []
     peaks: list[torch.Tensor] = []
     # The device looks at each chunk while the next one is on its way.
-    rows = uploaded(
-        table, place or torch.device("cpu"), lambda _, chunk: peaks.append(chunk.abs().max())
-    )
+    rows = uploaded(table, place, lambda _, chunk: peaks.append(chunk.abs().max()))
     return rows, peaks
 
 

@@ -72,10 +72,10 @@ class SideStream:
     def buffer(self, n_bytes: int) -> Tensor:
         """Return pinned memory, or memory of any kind where that cannot be had."""
         try:
-            return torch.empty(n_bytes, dtype=torch.uint8, pin_memory=True)
+            return torch.empty(n_bytes, dtype=torch.uint8, device="cpu", pin_memory=True)
         except RuntimeError:
             # Copies then wait for themselves.
-            return torch.empty(n_bytes, dtype=torch.uint8)
+            return torch.empty(n_bytes, dtype=torch.uint8, device="cpu")
 
     def start(self, copy: Callable[[], Any]) -> Any:
         """Start a copy on the stream."""
