@@ -157,7 +157,7 @@ def _run_unread(*options):
     return process.returncode, errors
 
 
-@pytest.mark.thorough
+@pytest.mark.slow
 def test_output_that_nobody_reads_ends_quietly(file, tmp_path):
     pytest.importorskip("matplotlib")
     folder = tmp_path / "results"

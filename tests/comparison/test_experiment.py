@@ -71,7 +71,10 @@ def test_a_threshold_changes_neither_ranking_nor_probabilities(comparison):
     assert not np.array_equal(nothing["balanced_accuracy"], tuned["balanced_accuracy"])
 
 
-@pytest.mark.parametrize("estimator", ["forest", "boosting", RandomForestClassifier(10)])
+@pytest.mark.parametrize(
+    "estimator",
+    [pytest.param("forest", marks=pytest.mark.slow), "boosting", RandomForestClassifier(10)],
+)
 def test_that_holds_for_estimators_that_draw_random_numbers_too(small, estimator):
     result = compare(*small, estimator=estimator, cv=2, n_repeats=1, strategies=[])
     nothing, tuned = (result.scores[name] for name in result.strategies)

@@ -80,6 +80,7 @@ def test_exact_estimators_give_the_rows_of_a_number(sampler, name, estimator):
     np.testing.assert_array_equal(found[1], expected[1])
 
 
+@pytest.mark.slow
 @WITH_NEIGHBORS
 def test_an_approximate_estimator_keeps_the_contract(sampler, name):
     approximate = clone(sampler).set_params(**{name: ProjectedNeighbors(6)})

@@ -169,6 +169,7 @@ def test_class_names_are_no_formulas(matplotlib, tmp_path):
     assert (tmp_path / "curve.png").stat().st_size > 5_000
 
 
+@pytest.mark.slow
 def test_the_picture_needs_neither_a_display_nor_pyplot(matplotlib):
     code = (
         "import sys, numpy as np\n"

@@ -68,6 +68,7 @@ def test_there_is_a_cut_between_any_two_distinct_scores_and_it_counts_what_it_fl
     assert cuts.n_negative == weights[codes == 0].sum()
 
 
+@pytest.mark.slow
 @given(ROWS, st.booleans())
 def test_each_rate_is_that_of_scikit_learn(rows, is_weighted):
     scores, codes, weights = _arrays(rows)

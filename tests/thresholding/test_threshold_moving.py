@@ -275,7 +275,11 @@ def test_decision_functions_are_moved_too():
 @pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["sigmoid", "isotonic", "temperature"])
 @pytest.mark.parametrize(
-    "data", [(X, Y, X_NEW, Y_NEW), (X_MANY, Y_MANY, X_MANY_NEW, Y_MANY_NEW)], ids=["two", "three"]
+    "data",
+    [
+        pytest.param((X, Y, X_NEW, Y_NEW), id="two"),
+        pytest.param((X_MANY, Y_MANY, X_MANY_NEW, Y_MANY_NEW), id="three", marks=pytest.mark.slow),
+    ],
 )
 def test_calibration_makes_probabilities_of_an_overconfident_model_better(kind, data):
     rows, y, new, y_new = data

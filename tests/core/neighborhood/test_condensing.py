@@ -40,7 +40,7 @@ def _incumbent(X, y, seed, n_seeds=1, k=1):
 
 
 @pytest.mark.parametrize("make", [np.asarray, sparse.csr_matrix])
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("is_sorted", [False, True])
 @pytest.mark.parametrize("k", [1, 2, 3, 4])
 def test_rows_kept_are_those_of_imbalanced_learn(untied, direct, way, seed, is_sorted, make, k):
