@@ -29,4 +29,6 @@ def test_each_example_is_about_ten_lines():
 
 def test_set_up_commands_stand_on_one_line():
     assert re.search(r"^python3 .*pip install .*&& .*balancekit compare$", README, re.MULTILINE)
-    assert re.search(r"^python3 .*pip install tox && .*tox$", README, re.MULTILINE)
+    assert re.search(
+        r"^python3 .*pip install tox && .*tox run-parallel --parallel-live$", README, re.MULTILINE
+    )

@@ -20,7 +20,7 @@ from balancekit.testing import all_samplers
 pytestmark = pytest.mark.thorough
 
 SETS = 1_000
-SMOKE_SETS = 6
+SMOKE_SETS = 5
 # Of the sets, so many need to be resampled; the rest may be refused.
 LEAST_RESAMPLED = 0.8
 # Of the sets, each fifth: six dtypes take turns.

@@ -18,12 +18,15 @@ SAMPLERS = [
 FIRST = [sampler(**sampler._test_parameters[0]) for sampler in all_samplers()]
 
 
+LONG = ("same_rows_in_", "labels_of_any_kind", "threads_share_an_instance")
+
+
 def _marks(sampler, name):
     is_first = repr(sampler) in map(repr, FIRST)
     # Arrays and their layouts are NumPy's business.
     is_array = name.startswith(("same_rows_in_numpy", "same_rows_in_cs", "same_rows_in_list"))
     marks = [] if is_first and not is_array else [pytest.mark.thorough]
-    if name.startswith("same_rows_in_") and not is_first:
+    if name.startswith(LONG) and not is_first:
         marks = [pytest.mark.slow]
     return [*marks, pytest.mark.torch] if name.endswith("_torch") else marks
 
