@@ -7,7 +7,7 @@ from numpy.testing import assert_array_equal
 
 from balancekit.core.neighbors import DirectEngine
 from balancekit.core.neighbors.tensors import TorchEngine
-from balancekit.kernels.torch import memory, nearest, points, proposals
+from balancekit.kernels.torch import comparison, memory, nearest, points, proposals
 from balancekit.kernels.torch.distance import sum_in_order
 
 pytestmark = pytest.mark.torch
@@ -121,7 +121,8 @@ def test_matrix_products_may_be_rounded_more(precision):
 
 @pytest.mark.parametrize("n_bytes", [1, 4_096, 2**18])
 def test_the_size_of_tiles_does_not_show(monkeypatch, n_bytes):
-    monkeypatch.setattr(nearest, "tile_bytes", lambda device: n_bytes)
+    for module in (nearest, comparison):
+        monkeypatch.setattr(module, "tile_bytes", lambda device: n_bytes)
     _same_as_by_definition(rng.standard_normal((300, 5)), queries=np.arange(0, 300, 7))
     _same_as_by_definition(np.ones((40, 3)))
 

@@ -6,7 +6,7 @@ import torch
 from numpy.testing import assert_array_equal
 
 from balancekit.core.neighbors.value_differences import ValueDifferences
-from balancekit.kernels.torch import value_differences
+from balancekit.kernels.torch import comparison, value_differences
 from balancekit.over_sampling import SMOTEN
 
 pytestmark = pytest.mark.torch
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.torch
 @pytest.mark.parametrize("n_classes", [2, 5])
 @pytest.mark.parametrize("sizes", [[2], [3, 9, 4], [200, 2, 2], [150, 120, 60]])
 def test_the_nearest_are_those_of_the_search_without_it(monkeypatch, n_bytes, n_classes, sizes):
-    monkeypatch.setattr(value_differences, "tile_bytes", lambda device: n_bytes)
+    monkeypatch.setattr(comparison, "tile_bytes", lambda device: n_bytes)
     rng = np.random.RandomState(n_bytes % 7)
     codes = np.column_stack([rng.randint(0, size, 170) for size in sizes])
     labels = rng.permutation(170) % n_classes

@@ -15,7 +15,7 @@ from balancekit.core.containers.column import Column
 from balancekit.core.containers.dense import DenseContainer
 from balancekit.core.recipes import IntArray, Interpolation, Noise, Recipe
 from balancekit.kernels.torch import synthesis
-from balancekit.kernels.torch.memory import in_less_memory, tile_bytes
+from balancekit.kernels.torch.memory import cut, in_less_memory, tile_bytes
 from balancekit.kernels.torch.names import codes_of
 from balancekit.kernels.torch.transfer import downloaded, uploaded
 from balancekit.kernels.torch.unsigned import take
@@ -202,9 +202,7 @@ class TensorContainer(Container):
                 out[:, index] = take(self.native[:, index], donors)
 
     def _compute(self, recipe: Recipe, out: torch.Tensor, n_bytes: int) -> None:
-        block = max(1, n_bytes // (BYTES_PER_VALUE * max(1, out.shape[1])))
-        for start in range(0, len(out), block):
-            rows = slice(start, start + block)
+        for rows in cut(len(out), n_bytes // (BYTES_PER_VALUE * max(1, out.shape[1]))):
             out[rows] = self._computed(recipe, rows)
 
     def _computed(self, recipe: Recipe, rows: slice) -> torch.Tensor:

@@ -7,7 +7,6 @@ they are; centres and single numbers come and go.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -17,9 +16,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from balancekit.kernels.torch.devices import check_device
-from balancekit.kernels.torch.distance import N_STRIPES, sum_in_order
-from balancekit.kernels.torch.memory import in_less_memory, tile_bytes
-from balancekit.kernels.torch.transfer import uploaded
+from balancekit.kernels.torch.distance import N_STRIPES, squared_distances, sum_in_order
+from balancekit.kernels.torch.memory import cut, in_less_memory, tile_bytes
+from balancekit.kernels.torch.transfer import downloaded, uploaded
 
 ROUNDING = 2.0**-53
 
@@ -118,38 +117,38 @@ class DeviceRows:
 
     def magnitudes(self) -> NDArray[np.float64]:
         """Return the largest magnitude of each column."""
-        return _in_numpy(torch.maximum(self._rows.amax(dim=0), -self._rows.amin(dim=0)))
+        return downloaded(torch.maximum(self._rows.amax(dim=0), -self._rows.amin(dim=0)))
 
     def take(self, ids: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return rows."""
-        return _in_numpy(self._rows[self._here(ids)])
+        return downloaded(self._rows[uploaded(ids, self._device)])
 
     def labels(self) -> NDArray[np.int32]:
         """Return the cluster of each row."""
-        return _in_numpy(self._labels.int()).copy()
+        return downloaded(self._labels.int()).copy()
 
     def assign(self, centres: NDArray[np.float64]) -> int:
         """Put every row into the cluster of the nearest centre; see `ClusterRows`."""
-        found = self._nearest(self._rows, self._here(centres))
+        found = self._nearest(self._rows, uploaded(centres, self._device))
         n_changed = int((found != self._labels).sum())
         self._labels = found
         return n_changed
 
     def nearest(self, centres: NDArray[np.float64]) -> NDArray[np.intp]:
         """Find the row that is nearest to each centre, the first of those that tie."""
-        found = _in_numpy(self._nearest(self._here(centres), self._rows))
+        found = downloaded(self._nearest(uploaded(centres, self._device), self._rows))
         return found.astype(np.intp, copy=False)
 
     def sums(
         self, n_clusters: int, scales: NDArray[np.float64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Add up the rows of each cluster as integers; see `ClusterRows`."""
-        factors = self._here(scales)
+        factors = uploaded(scales, self._device)
 
         def add(n_bytes: int) -> tuple[Tensor, Tensor]:
             shape = (n_clusters, self.shape[1])
             high, low = torch.zeros((2, *shape), dtype=torch.int64, device=self._device)
-            for part in _parts(len(self._rows), n_bytes // (32 * self.shape[1])):
+            for part in cut(len(self._rows), n_bytes // (32 * self.shape[1])):
                 units = (self._rows[part] * factors).round_().long()
                 high.index_add_(0, self._labels[part], units >> HALF)
                 low.index_add_(0, self._labels[part], units & LOW_HALF)
@@ -157,11 +156,13 @@ class DeviceRows:
 
         high, low = in_less_memory(add, tile_bytes(self._device))
         counts = torch.bincount(self._labels, minlength=n_clusters)
-        return _in_numpy(high).copy(), _in_numpy(low).copy(), _in_numpy(counts).copy()
+        return downloaded(high).copy(), downloaded(low).copy(), downloaded(counts).copy()
 
     def measure(self, centres: NDArray[np.float64]) -> float:
         """Set the distance of every row to that of the centre of its cluster."""
-        self._squares = self._distances(self._rows, self._here(centres), None, self._labels)
+        self._squares = self._distances(
+            self._rows, uploaded(centres, self._device), None, self._labels
+        )
         return float(self._squares.max())
 
     def cumulate(self, scale: float) -> int:
@@ -172,20 +173,20 @@ class DeviceRows:
 
     def draw(self, thresholds: NDArray[np.int64]) -> NDArray[np.intp]:
         """Find the first rows at which the sum last cumulated reaches thresholds."""
-        found = torch.searchsorted(self._cumulated, self._here(thresholds))
-        ids: NDArray[np.intp] = _in_numpy(found.clamp_(max=len(self._rows) - 1)).astype(
+        found = torch.searchsorted(self._cumulated, uploaded(thresholds, self._device))
+        ids: NDArray[np.intp] = downloaded(found.clamp_(max=len(self._rows) - 1)).astype(
             np.intp, copy=False
         )
         return ids
 
     def try_rows(self, ids: NDArray[np.intp]) -> list[int]:
         """Add up distances as if each of some rows were one more centre; see `ClusterRows`."""
-        tried = self._rows[self._here(ids)]
+        tried = self._rows[uploaded(ids, self._device)]
 
         def lower(n_bytes: int) -> Tensor:
             lowered = self._squares.repeat(len(tried), 1)
             size = n_bytes // (8 * len(tried) * (2 * self.shape[1] + 2 * N_STRIPES))
-            for part in _parts(len(self._rows), size):
+            for part in cut(len(self._rows), size):
                 squares = sum_in_order(self._rows[None, part] - tried[:, None])
                 lowered[:, part] = torch.minimum(lowered[:, part], squares)
             return lowered
@@ -202,25 +203,14 @@ class DeviceRows:
     def farthest(self, n: int) -> NDArray[np.intp]:
         """Return the rows with the largest distances, of those that tie the first."""
         order = self._squares.sort(descending=True, stable=True).indices[:n]
-        return _in_numpy(order).astype(np.intp, copy=False)
-
-    def _here(self, array: NDArray[Any]) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self._device)
+        return downloaded(order).astype(np.intp, copy=False)
 
     def _distances(
         self, left: Tensor, right: Tensor, left_ids: Tensor | None, right_ids: Tensor
     ) -> Tensor:
         """Compute squared distances pair by pair; without ids, all rows of `left` in order."""
-
-        def compute(n_bytes: int) -> Tensor:
-            squares = torch.empty(len(right_ids), dtype=torch.float64, device=self._device)
-            size = n_bytes // (8 * (3 * self.shape[1] + 2 * N_STRIPES))
-            for part in _parts(len(right_ids), size):
-                ones = left[part] if left_ids is None else left[left_ids[part]]
-                squares[part] = sum_in_order(ones - right[right_ids[part]])
-            return squares
-
-        return in_less_memory(compute, tile_bytes(self._device))
+        work = partial(squared_distances, left, left_ids, right, right_ids)
+        return in_less_memory(work, tile_bytes(self._device))
 
     def _nearest(self, queries: Tensor, candidates: Tensor) -> Tensor:
         """Find the nearest candidate of each query, of those that tie the first."""
@@ -236,7 +226,7 @@ class DeviceRows:
         share = 2 * (4 * self.shape[1] + 64) * ROUNDING
         lowered = norms * (1 - share)
         found = torch.empty(len(queries), dtype=torch.int64, device=self._device)
-        for part in _parts(len(queries), n_bytes // (24 * len(candidates))):
+        for part in cut(len(queries), n_bytes // (24 * len(candidates))):
             wanted = queries[part] - self._middle
             values = torch.addmm(lowered, wanted, others.T, alpha=-2)
             best = values.min(dim=1)
@@ -260,14 +250,3 @@ def _first_smallest(squares: Tensor, owner: Tensor, other: Tensor, n_owners: int
     is_nearest = squares == smallest[owner]
     first = torch.full_like(other[:1], torch.iinfo(torch.int64).max).repeat(n_owners)
     return first.scatter_reduce_(0, owner[is_nearest], other[is_nearest], "amin")
-
-
-def _parts(n: int, size: int) -> Iterator[slice]:
-    size = max(1, size)
-    for start in range(0, n, size):
-        yield slice(start, min(start + size, n))
-
-
-def _in_numpy(tensor: Tensor) -> NDArray[Any]:
-    array: NDArray[Any] = tensor.cpu().numpy()
-    return array

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
+
+from balancekit.kernels.torch.memory import cut, in_less_memory, tile_bytes
 
 # Rows of a tile for each column of it: choices cost more than distances where tiles are narrow.
 ROWS_OF_TILE = 64
@@ -17,7 +20,6 @@ def all_compared(
     own: Tensor,
     k: int,
     bytes_per_pair: int,
-    n_bytes: int,
 ) -> tuple[Tensor, Tensor]:
     """Find the k nearest candidates of each query by computing every distance.
 
@@ -33,8 +35,6 @@ def all_compared(
         Number of neighbours.
     bytes_per_pair : int
         What a distance takes while it is computed.
-    n_bytes : int
-        What a tile may take.
 
     Returns
     -------
@@ -42,19 +42,35 @@ def all_compared(
         Ascending.
     rows : Tensor of int64, shape (n_queries, k)
         Positions of candidates, by (distance, position).
+
+    Raises
+    ------
+    MemoryError
+        If the device has no room for the smallest tiles.
     """
+    work = partial(_in_tiles, distances_of, n_candidates, own, k, bytes_per_pair)
+    return in_less_memory(work, tile_bytes(own.device))
+
+
+def _in_tiles(
+    distances_of: Callable[[slice, slice], Tensor],
+    n_candidates: int,
+    own: Tensor,
+    k: int,
+    bytes_per_pair: int,
+    n_bytes: int,
+) -> tuple[Tensor, Tensor]:
     n_queries, device = len(own), own.device
     width = max(k, min(n_candidates, n_bytes // (ROWS_OF_TILE * bytes_per_pair)))
-    size = max(1, n_bytes // (bytes_per_pair * width))
     found = []
-    for first in range(0, n_queries, size):
-        queries = slice(first, min(first + size, n_queries))
-        shape = (queries.stop - first, k)
+    for queries in cut(n_queries, n_bytes // (bytes_per_pair * width)):
+        shape = (queries.stop - queries.start, k)
         best = torch.full(shape, torch.inf, dtype=torch.float64, device=device)
         ids = torch.full(shape, n_candidates, device=device)
-        for start in range(0, n_candidates, width):
-            candidates = slice(start, min(start + width, n_candidates))
-            places = torch.arange(start, candidates.stop, device=device).expand(shape[0], -1)
+        for candidates in cut(n_candidates, width):
+            places = torch.arange(candidates.start, candidates.stop, device=device).expand(
+                shape[0], -1
+            )
             distances = distances_of(queries, candidates)
             distances = distances.masked_fill(places == own[queries, None], torch.inf)
             # Those before are earlier rows, so a stable sort breaks ties by row.

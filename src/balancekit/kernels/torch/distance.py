@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
+
+from balancekit.kernels.torch.memory import cut
 
 N_STRIPES = 8
 
@@ -29,3 +32,34 @@ def sum_in_order(gaps: Tensor) -> Tensor:
     half = stripes[..., :4] + stripes[..., 4:]
     quarter = half[..., :2] + half[..., 2:]
     return quarter[..., 0] + quarter[..., 1]
+
+
+def squared_distances(
+    left: Tensor,
+    left_rows: Tensor | None,
+    right: Tensor,
+    right_rows: Tensor,
+    n_bytes: int,
+) -> Tensor:
+    """Compute the squared distance between rows, pair by pair.
+
+    Parameters
+    ----------
+    left, right : Tensor of float32 or float64, shape (n, n_columns)
+        Rows.
+    left_rows : Tensor of int64, shape (n_pairs,), or None
+        The row of `left` in each pair; None takes all in order.
+    right_rows : Tensor of int64, shape (n_pairs,)
+        The row of `right` in each pair.
+    n_bytes : int
+        What the work on a tile may take.
+
+    Returns
+    -------
+    squared : Tensor of float64, shape (n_pairs,)
+    """
+    squared = torch.empty(len(right_rows), dtype=torch.float64, device=right.device)
+    for part in cut(len(squared), n_bytes // (8 * (3 * right.shape[1] + 2 * N_STRIPES))):
+        ones = left[part] if left_rows is None else left[left_rows[part]]
+        squared[part] = sum_in_order(ones.double() - right[right_rows[part]].double())
+    return squared

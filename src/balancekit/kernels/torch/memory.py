@@ -36,6 +36,24 @@ def tile_bytes(device: torch.device) -> int:
     return TILE_BYTES.get(device.type, TILE_BYTES_ELSEWHERE)
 
 
+def cut(n_rows: int, size: int) -> list[slice]:
+    """Cut rows into parts.
+
+    Parameters
+    ----------
+    n_rows : int
+        How many there are.
+    size : int
+        Most rows of a part; at least one is taken.
+
+    Returns
+    -------
+    parts : list of slice
+    """
+    size = max(1, size)
+    return [slice(start, min(start + size, n_rows)) for start in range(0, n_rows, size)]
+
+
 def in_less_memory(work: Callable[[int], Result], n_bytes: int) -> Result:
     """Do some work in tiles, and again in smaller ones for as long as memory runs out.
 

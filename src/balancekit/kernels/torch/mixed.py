@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from torch import Tensor
 from balancekit.kernels.torch.comparison import all_compared
 from balancekit.kernels.torch.devices import check_device
 from balancekit.kernels.torch.distance import N_STRIPES, sum_in_order
-from balancekit.kernels.torch.memory import in_less_memory, tile_bytes
 from balancekit.kernels.torch.transfer import downloaded, uploaded
 
 
@@ -62,13 +60,11 @@ def nearest_mixed(
             return squares + n_differing.double() * weight
 
         n_columns = numbers.shape[1] + names.shape[1]
-        search = partial(
-            all_compared,
+        _, found = all_compared(
             distances_of,
             len(points),
             torch.arange(len(points), device=place),
             k,
             8 * (2 * n_columns + 2 * N_STRIPES + 8),
         )
-        found = in_less_memory(search, tile_bytes(place))[1]
         return downloaded(found).astype(np.intp, copy=False)

@@ -150,10 +150,8 @@ class _Search:
         """Compute every distance."""
         if len(self.open):
             queries, own = self.queries[self.open], self.own[self.open]
-            work = partial(_all_compared, queries, self.candidates, own, self.k)
-            self._close(
-                *in_less_memory(work, self._n_bytes), torch.ones_like(own, dtype=torch.bool)
-            )
+            found = _all_compared(queries, self.candidates, own, self.k)
+            self._close(*found, torch.ones_like(own, dtype=torch.bool))
 
     def _close(self, squared: Tensor, rows: Tensor, is_done: Tensor) -> None:
         done = self.open[is_done]
@@ -162,7 +160,7 @@ class _Search:
 
 
 def _all_compared(
-    queries: Tensor, candidates: Tensor, own: Tensor, k: int, n_bytes: int
+    queries: Tensor, candidates: Tensor, own: Tensor, k: int
 ) -> tuple[Tensor, Tensor]:
     """Compute every distance."""
 
@@ -170,4 +168,4 @@ def _all_compared(
         return sum_in_order(queries[rows, None].double() - candidates[None, others].double())
 
     bytes_per_pair = 8 * (2 * candidates.shape[1] + 2 * N_STRIPES + 8)
-    return all_compared(distances_of, len(candidates), own, k, bytes_per_pair, n_bytes)
+    return all_compared(distances_of, len(candidates), own, k, bytes_per_pair)

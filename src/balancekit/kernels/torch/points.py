@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from balancekit.kernels.torch.memory import cut
 from balancekit.kernels.torch.precision import summing_error
 
 # Centred rows are of this magnitude: float16 holds them, and what is far smaller too.
@@ -111,9 +112,7 @@ class Points:
         device, n_rows = exact.device, len(exact)
         rounded = torch.empty(exact.shape, dtype=storage, device=device)
         norms, errors = torch.empty((2, n_rows), dtype=torch.float64, device=device)
-        size = max(1, n_bytes // (40 * max(1, exact.shape[1])))
-        for start in range(0, n_rows, size):
-            rows = slice(start, start + size)
+        for rows in cut(n_rows, n_bytes // (40 * max(1, exact.shape[1]))):
             centred = (exact[rows].double() - frame.centre) * frame.factor
             kept = centred.to(operand)
             if operand == torch.float16:

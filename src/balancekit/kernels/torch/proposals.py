@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from balancekit.kernels.torch.distance import N_STRIPES, sum_in_order
+from balancekit.kernels.torch.memory import cut
 from balancekit.kernels.torch.points import Points
 from balancekit.kernels.torch.precision import summing_error
 
@@ -148,21 +149,3 @@ def _smallest_of_tile(tile: Tensor, m: int) -> tuple[Tensor, Tensor]:
     best = members.view(n_queries, m * GROUP).topk(m, dim=1, largest=False)
     group = nearest_groups.gather(1, best.indices // GROUP)
     return best.values, group * GROUP + best.indices % GROUP
-
-
-def cut(n_rows: int, size: int) -> list[slice]:
-    """Cut rows into parts.
-
-    Parameters
-    ----------
-    n_rows : int
-        How many there are.
-    size : int
-        Most rows of a part; at least one is taken.
-
-    Returns
-    -------
-    parts : list of slice
-    """
-    size = max(1, size)
-    return [slice(start, min(start + size, n_rows)) for start in range(0, n_rows, size)]

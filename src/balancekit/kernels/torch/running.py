@@ -12,10 +12,11 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from balancekit.kernels.torch.distance import N_STRIPES, sum_in_order
+from balancekit.kernels.torch.distance import N_STRIPES, squared_distances
+from balancekit.kernels.torch.memory import cut
 from balancekit.kernels.torch.points import Frame, Points
 from balancekit.kernels.torch.precision import summing_error
-from balancekit.kernels.torch.proposals import cut, decided, smallest
+from balancekit.kernels.torch.proposals import decided, smallest
 from balancekit.kernels.torch.scan import Hits, Limits, Table, is_there
 
 # Candidates that tell the first limits: whole tiles of the scan. The first part is so many times as
@@ -184,10 +185,7 @@ def _merged(
 ) -> tuple[Tensor, Tensor]:
     """Compare pairs of queries, ascending, and candidates with the best so far."""
     rows, found = pairs
-    squared = best.new_empty(len(found))
-    for part in cut(len(found), n_bytes // (8 * (3 * queries.shape[1] + 2 * N_STRIPES))):
-        gaps = candidates[found[part]].double()
-        squared[part] = sum_in_order(gaps.sub_(queries[rows[part]].double()))
+    squared = squared_distances(candidates, found, queries, rows, n_bytes)
     n_queries, k = best.shape
     counts = torch.bincount(rows, minlength=n_queries)
     slots = k + torch.arange(len(rows), device=rows.device) - (counts.cumsum(0) - counts)[rows]

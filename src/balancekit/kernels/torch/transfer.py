@@ -17,6 +17,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from balancekit.kernels.torch.memory import cut
+
 # PyTorch leaves its streams and events without types.
 cuda: Any = torch.cuda
 
@@ -260,8 +262,7 @@ def _numpy_dtype(kind: torch.dtype) -> np.dtype[Any]:
 def _chunks(rows: Tensor, itemsize: int | None = None) -> list[slice]:
     """Cut rows so that each part fits into a buffer; a row that does not has one to itself."""
     n_bytes = rows[:1].numel() * (rows.itemsize if itemsize is None else itemsize)
-    size = max(1, STAGING_BYTES // max(1, n_bytes))
-    return [slice(start, min(start + size, len(rows))) for start in range(0, len(rows), size)]
+    return cut(len(rows), STAGING_BYTES // max(1, n_bytes))
 
 
 def _stages(way: Lane, shape: tuple[int, ...], kind: torch.dtype, n_chunks: int) -> list[Tensor]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from torch import Tensor
 
 from balancekit.kernels.torch.comparison import all_compared
 from balancekit.kernels.torch.devices import check_device
-from balancekit.kernels.torch.memory import in_less_memory, tile_bytes
 from balancekit.kernels.torch.transfer import downloaded, uploaded
 
 # Numbers in memory at once for each pair of rows.
@@ -77,15 +75,13 @@ def nearest_names(
                 total += squares.index_select(1, theirs) if is_short else squares
             return total
 
-        search = partial(
-            all_compared,
+        _, found = all_compared(
             distances_of,
             len(codes),
             torch.full((len(queries),), -1, device=place),
             k,
             8 * BUFFERS_PER_PAIR,
         )
-        found = in_less_memory(search, tile_bytes(place))[1]
         return downloaded(found).astype(np.intp, copy=False)
 
 
